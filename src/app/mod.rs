@@ -1,0 +1,219 @@
+//! Builds all, wires all, drains all.
+
+mod descriptors;
+mod status;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+
+use crate::bus::Bus;
+use crate::config::Config;
+use crate::content::Library;
+use crate::desk::{Announcer, Desk};
+use crate::domain::{Chance, Clock};
+use crate::gateway::{self, Gateway};
+use crate::http::{Limits, Origins, serve};
+use crate::store::{Faults, Setup, Store};
+use crate::{assets, desk, telemetry};
+
+/// The whole server must be gone this long after it was told to stop.
+const EXIT_WITHIN: Duration = Duration::from_secs(28);
+
+/// Bytes of a request's body; nothing that is served takes one.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// What the world is to a server: time, chance, and the faults a test injects.
+#[derive(Debug, Clone)]
+pub struct World {
+    /// The clock.
+    pub clock: Clock,
+    /// Chance.
+    pub chance: Chance,
+    /// Faults.
+    pub faults: Faults,
+}
+
+impl World {
+    /// The real one.
+    #[must_use]
+    pub fn real() -> Self {
+        Self { clock: Clock::system(), chance: Chance::secure(), faults: Faults::none() }
+    }
+}
+
+/// A server that listens and does not answer yet.
+pub struct App {
+    config: Config,
+    listener: TcpListener,
+    address: SocketAddr,
+    router: Router,
+    desk: Desk,
+    writer: JoinHandle<()>,
+    stop: Stop,
+}
+
+// A server ends in two steps: sockets are drained first, and when they are gone, everything else.
+#[derive(Clone, Default)]
+struct Stop {
+    drain: CancellationToken,
+    rest: CancellationToken,
+    sockets: TaskTracker,
+    tasks: TaskTracker,
+}
+
+impl App {
+    /// Loads the shop's files, opens the log, and listens.
+    ///
+    /// # Errors
+    /// What is in the way, in words.
+    pub async fn bind(config: Config, world: World) -> anyhow::Result<Self> {
+        descriptors::raise();
+        // Metrics are recorded from the first commit on.
+        let _ = telemetry::metrics();
+        let library = open_library(&config, &world.clock).await?;
+        let announcer = Announcer::default();
+        let (store, writer) = open_store(&config, &world, &library, &announcer).await?;
+        let listener = TcpListener::bind(config.server.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}", config.server.listen))?;
+        let address = listener.local_addr()?;
+        let stop = Stop::default();
+        let desk = start_desk(&config, &world, store, library, &announcer, &stop);
+        let gateway = open_gateway(&config, &world, &desk, address, &stop);
+        let router = router(&gateway, &desk, &stop);
+        // On its own: it ends when the last handle of the store is gone, after everything that could still write.
+        let writer = TaskTracker::new().spawn(writer.run());
+        Ok(Self { config, listener, address, router, desk, writer, stop })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The desk, for those who look on from inside: tests and the self-test.
+    #[must_use]
+    pub fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// Serves until `shutdown`, then drains: sockets are told and closed over the configured time, commits are finished.
+    ///
+    /// # Errors
+    /// When the last commits could not be finished in time.
+    pub async fn run(self, shutdown: CancellationToken) -> anyhow::Result<()> {
+        let Self { config, listener, router, desk, writer, stop, .. } = self;
+        let connections = config.limits.connections;
+        let accepting = CancellationToken::new();
+        let accept = stop.sockets.spawn(serve(listener, router, connections, accepting.clone(), stop.sockets.clone()));
+        shutdown.cancelled().await;
+        tracing::info!("stopping: sockets are drained");
+        stop.drain.cancel();
+        let ended = tokio::time::timeout(EXIT_WITHIN, async {
+            // Readiness has to be seen as gone by the balancer while the listener still answers.
+            tokio::time::sleep(Duration::from_secs(config.server.drain_seconds)).await;
+            accepting.cancel();
+            stop.sockets.close();
+            stop.sockets.wait().await;
+            stop.rest.cancel();
+            stop.tasks.close();
+            stop.tasks.wait().await;
+            desk.store().stop().await;
+            drop(accept);
+            writer.await
+        })
+        .await;
+        match ended {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(error).context("the writer failed"),
+            Err(_) => anyhow::bail!("some work did not end in time; what was answered is on disk"),
+        }
+    }
+}
+
+async fn open_library(config: &Config, clock: &Clock) -> anyhow::Result<Arc<Library>> {
+    let (folders, clock) = (config.folders.clone(), clock.clone());
+    // Reads files and trains the classifier: work for a thread of its own.
+    let opened = tokio::task::spawn_blocking(move || {
+        Library::open(&folders.intents, &folders.knowledge_base, &folders.data.join("content"), clock)
+    });
+    Ok(Arc::new(opened.await??))
+}
+
+async fn open_store(
+    config: &Config,
+    world: &World,
+    library: &Arc<Library>,
+    announcer: &Announcer,
+) -> anyhow::Result<(Store, crate::store::Writer)> {
+    let library = Arc::clone(library);
+    Store::open(Setup {
+        data: config.folders.data.clone(),
+        config: config.store.clone(),
+        idle: Box::new(move || desk::idle(&library.current())),
+        clock: world.clock.clone(),
+        chance: world.chance.clone(),
+        faults: world.faults.clone(),
+        committed: announcer.hook(),
+    })
+    .await
+}
+
+fn start_desk(
+    config: &Config,
+    world: &World,
+    store: Store,
+    library: Arc<Library>,
+    announcer: &Announcer,
+    stop: &Stop,
+) -> Desk {
+    stop.tasks.spawn(Arc::clone(&library).watch(stop.rest.clone()));
+    let parts = desk::Parts {
+        store,
+        bus: Bus::in_process(),
+        library,
+        clock: world.clock.clone(),
+        config: config.desk.clone(),
+        shutdown: stop.rest.clone(),
+        tasks: stop.tasks.clone(),
+    };
+    Desk::start(parts, announcer)
+}
+
+fn open_gateway(config: &Config, world: &World, desk: &Desk, address: SocketAddr, stop: &Stop) -> Gateway {
+    let public = Some(config.server.public_url.as_str()).filter(|url| !url.is_empty());
+    Gateway::new(gateway::Parts {
+        desk: desk.clone(),
+        limits: Arc::new(Limits::new(config.limits.clone())),
+        origins: Origins::new(address, public, &config.server.origins),
+        trusted_proxies: config.server.trusted_proxies.clone(),
+        clock: world.clock.clone(),
+        chance: world.chance.clone(),
+        drain: stop.drain.clone(),
+        drain_within: Duration::from_secs(config.server.drain_seconds),
+        tasks: stop.sockets.clone(),
+    })
+}
+
+fn router(gateway: &Gateway, desk: &Desk, stop: &Stop) -> Router {
+    // Pages are compressed; a socket's upgrade is not theirs to touch.
+    let pages = assets::routes().layer(CompressionLayer::new().gzip(true));
+    Router::new()
+        .merge(gateway.routes())
+        .merge(status::routes(desk.clone(), stop.drain.clone()))
+        .merge(pages)
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(CatchPanicLayer::new())
+}

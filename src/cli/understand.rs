@@ -1,0 +1,64 @@
+//! `frontdesk understand`.
+
+use serde_json::json;
+
+use super::shop::Folders;
+use crate::desk::read;
+use crate::dialogue::Move;
+
+/// Options of `understand`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// What a shopper writes
+    text: String,
+    #[command(flatten)]
+    folders: Folders,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<bool> {
+    let snapshot = args.folders.load()?;
+    let started = now();
+    let (understanding, step) = read(&snapshot, &args.text);
+    let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let explanation = snapshot.nlu().explain(&args.text);
+    if args.json {
+        let does = describe(&step);
+        let all = json!({
+            "text": understanding.text, "language": understanding.language, "intents": understanding.intents,
+            "in_scope": understanding.in_scope, "entities": understanding.entities, "does": does,
+            "explanation": explanation, "understand_us": micros,
+        });
+        println!("{}", serde_json::to_string_pretty(&all)?);
+        return Ok(true);
+    }
+    println!("language  {}", understanding.language.as_deref().unwrap_or("not sure"));
+    println!("in scope  {:.2}", understanding.in_scope);
+    for ranked in understanding.intents.iter().take(5) {
+        println!("  {:.3}  {}", ranked.probability, ranked.intent);
+    }
+    println!("does      {}", describe(&step));
+    println!("because of these examples:");
+    for example in &explanation.examples {
+        println!("  {:.2}  {} ({})", example.similarity, example.text, example.locale);
+    }
+    println!("in {micros} µs");
+    Ok(true)
+}
+
+#[expect(clippy::disallowed_methods, reason = "measures a duration to show; nothing is decided by it")]
+fn now() -> std::time::Instant {
+    std::time::Instant::now()
+}
+
+fn describe(step: &Move) -> String {
+    match step {
+        Move::Search(_) => "not sure of an intent: searches the articles".into(),
+        Move::Reply { key, because } => format!("says `{key}`: {because}"),
+        Move::Article { .. } => "gives an article's answer".into(),
+        Move::Choices(intents) => format!("asks which is meant: {}", intents.join(", ")),
+        Move::HandOver { key, because, .. } => format!("says `{key}` and calls a person: {because}"),
+    }
+}

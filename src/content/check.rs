@@ -1,0 +1,181 @@
+//! All files together: what `frontdesk check` tells and what a save has to pass.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::LazyLock;
+
+use super::articles;
+use super::case::{Names, TestCase};
+use super::check_reply::{self, File, Known};
+use super::collect::Faults;
+use super::files::{RepliesFile, VariantFile};
+use super::intent::{self, Intent, Read, cure_for};
+use super::settings::{self, Settings};
+use super::source::{Folders, SourceFile, Sources};
+use super::template::Templates;
+use crate::knowledge::{Article, Fault, Format, Place, Step, nearest};
+
+/// Examples of all intents together. Training is linear in them and has to be over within a second or two of a save.
+const MAX_EXAMPLES: usize = 20_000;
+
+const SETTINGS: &str = "_settings.yaml";
+const REPLIES: &str = "_replies.yaml";
+/// Shared files of later versions.
+const LATER: [&str; 2] = ["_actions.yaml", "_entities.yaml"];
+
+pub(super) static REPLIES_FORMAT: LazyLock<Format<RepliesFile>> = LazyLock::new(Format::new);
+
+const DEFAULT_REPLIES: &str = include_str!("defaults/_replies.yaml");
+
+/// Files that passed the check.
+#[derive(Debug)]
+pub struct Loaded {
+    pub(super) hash: String,
+    pub(super) today: String,
+    pub(super) settings: Settings,
+    pub(super) intents: Vec<Intent>,
+    pub(super) replies: BTreeMap<String, Vec<VariantFile>>,
+    pub(super) articles: Vec<Article>,
+    pub(super) tests: Vec<TestCase>,
+    pub(super) warnings: Vec<Fault>,
+}
+
+/// Checks the shop's files as of the day `today` (as `2026-11-22`): all faults at once, and what was loaded if none is an error.
+#[must_use]
+pub fn check_folder(intents: &Path, knowledge_base: &Path, today: &str) -> (Option<Loaded>, Vec<Fault>) {
+    let folders = Folders { intents: intents.to_owned(), knowledge_base: knowledge_base.to_owned() };
+    let mut faults = Faults::default();
+    let sources = Sources::read(&folders, &mut faults);
+    check(&sources, today, faults)
+}
+
+/// Checks `sources`; `faults` are those of reading them.
+pub(super) fn check(sources: &Sources, today: &str, mut faults: Faults) -> (Option<Loaded>, Vec<Fault>) {
+    let shared = |name: &str| sources.intents.iter().find(|file| file.path == name);
+    let settings_file = shared(SETTINGS);
+    let settings = settings::read(
+        settings_file.map_or(SETTINGS, |file| &file.name),
+        settings_file.map(|file| file.text.as_str()),
+        &mut faults,
+    );
+    let settings_sure = !faults.has_errors();
+    let files: Vec<&SourceFile> = sources.intents.iter().filter(|file| !file.path.starts_with('_')).collect();
+    let names: BTreeSet<String> = files.iter().map(|file| file.stem().to_owned()).collect();
+    let templates = Templates::new();
+    let known = Known { locales: settings_sure.then_some(&settings.locales), intents: &names, templates: &templates };
+    check_shared(&sources.intents, &mut faults);
+    let mut replies = desk_replies(shared(REPLIES), &known, &mut faults);
+    let intents: Vec<Read<'_>> = files.iter().filter_map(|file| intent::read(file, &known, &mut faults)).collect();
+    let articles = articles::read(&sources.articles, &mut faults);
+    // With a broken file missing, others would be told that what they name is not there.
+    let whole = intents.len() == files.len() && articles.len() == sources.articles.len();
+    intent::check_together(&intents, &mut faults);
+    articles::check(&articles, known.locales, today, &mut faults);
+    check_amount(&intents, &mut faults);
+    if whole {
+        check_names(&intents, &names, &replies, &articles, &mut faults);
+    }
+    let is_broken = faults.has_errors();
+    let faults = faults.into_sorted();
+    if is_broken {
+        return (None, faults);
+    }
+    let (mut loaded, mut tests) = (Vec::new(), Vec::new());
+    for read in intents {
+        replies.extend(read.responses.0);
+        tests.extend(read.tests);
+        loaded.push(read.intent);
+    }
+    let (hash, today, warnings) = (sources.hash(), today.to_owned(), faults.clone());
+    (Some(Loaded { hash, today, settings, intents: loaded, replies, articles, tests, warnings }), faults)
+}
+
+fn check_shared(files: &[SourceFile], faults: &mut Faults) {
+    for file in files.iter().filter(|file| file.path.starts_with('_')) {
+        if LATER.contains(&file.path.as_str()) {
+            let problem = format!("this version does not read `{}` yet; the next does", file.path);
+            faults.warning(&file.name, Place::START, problem, "nothing needs to be done");
+        } else if file.path != SETTINGS && file.path != REPLIES {
+            let all = [SETTINGS, REPLIES].into_iter().chain(LATER);
+            let cure = nearest(&file.path, all).map_or_else(
+                || String::from("rename it without the `_` if it is an intent"),
+                |name| format!("rename it to `{name}`"),
+            );
+            faults.warning(&file.name, Place::START, "this shared file is not known and not read", cure);
+        }
+    }
+}
+
+// What the desk says: the shop's words, and the program's own where the shop has none.
+fn desk_replies(file: Option<&SourceFile>, known: &Known<'_>, faults: &mut Faults) -> BTreeMap<String, Vec<VariantFile>> {
+    let mut replies: BTreeMap<String, Vec<VariantFile>> = match REPLIES_FORMAT.read(DEFAULT_REPLIES, 0) {
+        Ok((defaults, _)) => defaults.replies.into_entries().map(|(key, variants)| (key.to_owned(), variants)).collect(),
+        // A test reads the embedded file; it cannot change after the build.
+        Err(troubles) => unreachable!("defaults/_replies.yaml: {troubles:?}"),
+    };
+    let Some(file) = file else { return replies };
+    let (written, node) = match REPLIES_FORMAT.read(&file.text, 0) {
+        Ok(read) => read,
+        Err(troubles) => {
+            faults.errors(&file.name, troubles);
+            return replies;
+        }
+    };
+    let here = File { name: &file.name, source: &file.text, node: &node };
+    for (key, variants) in written.replies.into_entries() {
+        let path: [Step<'_>; 2] = ["replies".into(), key.into()];
+        let stands_there = node.get("replies").is_some_and(|replies| replies.get(key).is_some());
+        if stands_there {
+            check_reply::check(&here, &path, key, &variants, known, faults);
+            replies.insert(key.to_owned(), variants);
+        }
+    }
+    replies
+}
+
+fn check_amount(intents: &[Read<'_>], faults: &mut Faults) {
+    let Some(first) = intents.first() else {
+        if !faults.has_errors() {
+            let problem = "there is no intent";
+            faults.error("intents", Place::START, problem, "write the first, such as `greet.yaml`");
+        }
+        return;
+    };
+    let count: usize = intents.iter().map(|read| read.intent.examples.len() + read.intent.not_examples.len()).sum();
+    if count > MAX_EXAMPLES {
+        let problem = format!("there are {count} examples in all intents together, more than {MAX_EXAMPLES}");
+        faults.error(&first.source.name, Place::START, problem, "remove examples that say the same in other words");
+    }
+}
+
+fn check_names(
+    intents: &[Read<'_>],
+    names: &BTreeSet<String>,
+    desk: &BTreeMap<String, Vec<VariantFile>>,
+    articles: &[Article],
+    faults: &mut Faults,
+) {
+    let own = intents.iter().flat_map(|read| &read.intent.replies);
+    let replies: BTreeSet<&str> = desk.keys().chain(own).map(String::as_str).collect();
+    let ids: BTreeSet<&str> = articles.iter().map(|article| article.id.as_str()).collect();
+    let checks = Names {
+        intents: &|name| cure_for(name, names.iter().map(String::as_str)),
+        replies: &|name| cure_for(name, replies.iter().copied()),
+        articles: &|name| cure_for(name, ids.iter().copied()),
+    };
+    intents.iter().flat_map(|read| &read.tests).for_each(|case| checks.check(case, faults));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_programs_own_replies_are_whole() {
+        let (defaults, _) = REPLIES_FORMAT.read(DEFAULT_REPLIES, 0).expect("the defaults");
+        for (key, variants) in defaults.replies.into_entries() {
+            let languages: Vec<_> = variants.iter().flat_map(|variant| variant.text.locales()).map(|(locale, _)| locale).collect();
+            assert!(languages.contains(&"en") && languages.contains(&"de"), "{key}");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! The shop's files, live: read, checked, trained and indexed off to the side, then swapped in as one [`Snapshot`].
+//!
+//! [`check_folder`] tells all faults at once, in words and with places. [`Library`] holds the snapshot that serves; a save
+//! with errors leaves it alone. Each good snapshot's files are kept by their hash, so that a broken file at start serves the
+//! last good one. Nothing here knows of conversations: what a snapshot is asked, it answers by itself.
+
+mod articles;
+mod case;
+mod check;
+mod check_reply;
+mod collect;
+mod examples;
+mod files;
+mod intent;
+mod keep;
+mod library;
+mod schemas;
+mod settings;
+mod snapshot;
+mod source;
+mod template;
+mod watch;
+mod words;
+
+pub use case::{Placed, Step, TestCase};
+pub use check::{Loaded, check_folder};
+pub use examples::{NamedThing, ParsedExample};
+pub use files::{ThresholdsFile, Version};
+pub use intent::Intent;
+pub use library::{Library, OpenError, Reloaded};
+pub use schemas::schemas;
+pub use settings::{Assistant, Episode, FallbackFile, Locales, Settings, Shop};
+pub use snapshot::{Reply, Snapshot};
+pub use words::Words;
+
+pub use crate::knowledge::{Fault, Severity};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,17 @@
+//! JSON Schemas of the files, for editors.
+
+use serde_json::Value;
+
+use super::{check, intent, settings};
+use crate::knowledge::front_matter_schema;
+
+/// The schema of each kind of file, by name: `intent`, `_settings`, `_replies`, `article` (its front matter).
+#[must_use]
+pub fn schemas() -> Vec<(&'static str, Value)> {
+    vec![
+        ("intent", intent::FORMAT.schema().clone()),
+        ("_settings", settings::FORMAT.schema().clone()),
+        ("_replies", check::REPLIES_FORMAT.schema().clone()),
+        ("article", front_matter_schema()),
+    ]
+}

@@ -1,0 +1,273 @@
+//! A shop's files, ready to serve: immutable, and swapped whole.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::case::TestCase;
+use super::check::Loaded;
+use super::files::{CardFile, QuickReplyFile, ThresholdsFile, VariantFile};
+use super::intent::Intent;
+use super::settings::Settings;
+use super::template::Templates;
+use super::words::Words;
+use crate::dialogue::{IntentRule, Rules, Thresholds};
+use crate::domain::{Card, CardButton, CountsAs, QuickReply};
+use crate::knowledge::{Article, Fault};
+use crate::nlu::{Example, IntentExamples, Nlu};
+use crate::retrieval::{FITS, Hit, Index, IndexError};
+
+/// Everything a turn needs of the shop's files. A turn uses one from start to end.
+#[derive(Debug)]
+pub struct Snapshot {
+    hash: String,
+    settings: Settings,
+    rules: Rules,
+    intents: BTreeMap<String, Intent>,
+    replies: BTreeMap<String, Vec<VariantFile>>,
+    articles: Vec<Article>,
+    tests: Vec<TestCase>,
+    faults: Vec<Fault>,
+    // Shared with the snapshot before this one when no example changed: training is what takes time.
+    nlu: Arc<Nlu>,
+    examples_hash: String,
+    index: Index,
+    templates: Templates,
+}
+
+/// A reply, filled in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reply {
+    /// Its key.
+    pub key: String,
+    /// Its words.
+    pub text: String,
+    /// Buttons under it.
+    pub quick_replies: Vec<QuickReply>,
+    /// A card beside it.
+    pub card: Option<Card>,
+    /// What it counts as.
+    pub counts_as: Option<CountsAs>,
+}
+
+impl Snapshot {
+    /// Trains and indexes what was loaded; takes the model of `before` when the examples are the same.
+    ///
+    /// # Errors
+    /// Only if the index cannot be built.
+    pub fn build(loaded: Loaded, before: Option<&Self>) -> Result<Self, IndexError> {
+        let Loaded { hash, today, settings, intents, replies, articles, tests, warnings } = loaded;
+        let examples: Vec<IntentExamples> = intents.iter().map(examples_of).collect();
+        let examples_hash = hash_of(&examples);
+        let nlu = match before.filter(|before| before.examples_hash == examples_hash) {
+            Some(before) => Arc::clone(&before.nlu),
+            None => Arc::new(Nlu::train(&examples)),
+        };
+        let index = Index::build(&articles, &today, &settings.locales.default)?;
+        let rules = rules(&settings, &intents);
+        let intents = intents.into_iter().map(|intent| (intent.name.clone(), intent)).collect();
+        let (faults, templates) = (warnings, Templates::new());
+        Ok(Self {
+            hash, settings, rules, intents, replies, articles, tests, faults, nlu, examples_hash, index, templates,
+        })
+    }
+
+    /// The fingerprint of the files it was made of: 16 hex digits.
+    #[must_use]
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// What the dialogue decides by.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// The trained model.
+    #[must_use]
+    pub fn nlu(&self) -> &Nlu {
+        &self.nlu
+    }
+
+    /// The index of the articles.
+    #[must_use]
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// All articles, those that are not in use too.
+    #[must_use]
+    pub fn articles(&self) -> &[Article] {
+        &self.articles
+    }
+
+    /// The conversation tests of all files.
+    #[must_use]
+    pub fn tests(&self) -> &[TestCase] {
+        &self.tests
+    }
+
+    /// What the author should look at: warnings, for a snapshot has no errors.
+    #[must_use]
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    /// The intent `name`.
+    #[must_use]
+    pub fn intent(&self, name: &str) -> Option<&Intent> {
+        self.intents.get(name)
+    }
+
+    /// All intents, by name.
+    pub fn intents(&self) -> impl Iterator<Item = &Intent> {
+        self.intents.values()
+    }
+
+    /// The intents with their examples, as the model was trained on them.
+    #[must_use]
+    pub fn examples(&self) -> Vec<IntentExamples> {
+        self.intents.values().map(examples_of).collect()
+    }
+
+    /// The articles that fit `text`, best first.
+    #[must_use]
+    pub fn search(&self, text: &str, locale: &str, limit: usize) -> Vec<Hit> {
+        self.index.search(text, locale, limit)
+    }
+
+    /// The shop's locale that suits a shopper who speaks `wanted`.
+    #[must_use]
+    pub fn locale(&self, wanted: Option<&str>) -> String {
+        self.settings.locales.best_for(wanted).to_owned()
+    }
+
+    /// The words of the reply `key`; empty if there is none.
+    #[must_use]
+    pub fn text(&self, key: &str, locale: &str) -> String {
+        self.reply(key, locale, &[], 0).map(|reply| reply.text).unwrap_or_default()
+    }
+
+    /// What a shopper reads where `intent` is one of several that may be meant.
+    #[must_use]
+    pub fn title(&self, intent: &str, locale: &str) -> String {
+        let title = self.intents.get(intent).and_then(|intent| intent.title.as_ref());
+        title.map_or_else(|| intent.replace('_', " "), |title| self.words(title, locale).to_owned())
+    }
+
+    /// The reply `key` in `locale`, with `vars` and the names of shop and assistant filled in: the first variant whose `when`
+    /// holds, else one of those without, by `pick`. `None` when there is no such reply or it lacks one of its names.
+    #[must_use]
+    pub fn reply(&self, key: &str, locale: &str, vars: &[(&str, &str)], pick: u64) -> Option<Reply> {
+        let own = [("assistant", self.settings.assistant.name.as_str()), ("shop", self.settings.shop.name.as_str())];
+        let vars: BTreeMap<&str, &str> = own.into_iter().chain(vars.iter().copied()).collect();
+        let variant = self.variant(self.replies.get(key)?, &vars, pick)?;
+        let fill = Fill { snapshot: self, locale, vars: &vars };
+        Some(Reply {
+            key: key.to_owned(),
+            text: fill.words(&variant.text)?,
+            quick_replies: variant.quick_replies.iter().map(|button| fill.button(button)).collect(),
+            card: variant.card.as_ref().and_then(|card| fill.card(card)),
+            counts_as: Some(variant.counts_as),
+        })
+    }
+
+    fn variant<'s>(&'s self, variants: &'s [VariantFile], vars: &BTreeMap<&str, &str>, pick: u64) -> Option<&'s VariantFile> {
+        let holds = |variant: &&VariantFile| variant.when.as_deref().is_some_and(|when| self.templates.holds(when, vars));
+        if let Some(variant) = variants.iter().find(holds) {
+            return Some(variant);
+        }
+        let any: Vec<&VariantFile> = variants.iter().filter(|variant| variant.when.is_none()).collect();
+        let index = pick.checked_rem(any.len() as u64)?;
+        any.get(usize::try_from(index).ok()?).copied()
+    }
+
+    fn words<'s>(&'s self, words: &'s Words, locale: &'s str) -> &'s str {
+        words.in_locale(locale, &self.settings.locales.default)
+    }
+}
+
+// Fills a variant in.
+struct Fill<'a> {
+    snapshot: &'a Snapshot,
+    locale: &'a str,
+    vars: &'a BTreeMap<&'a str, &'a str>,
+}
+
+impl Fill<'_> {
+    fn words(&self, words: &Words) -> Option<String> {
+        self.snapshot.templates.fill(self.snapshot.words(words, self.locale), self.vars)
+    }
+
+    fn button(&self, button: &QuickReplyFile) -> QuickReply {
+        let title = self.snapshot.words(&button.title, self.locale).to_owned();
+        QuickReply { title, url: button.url.clone(), send: button.send.clone() }
+    }
+
+    // A card that cannot be filled in is left out: the words of the reply say what matters.
+    fn card(&self, card: &CardFile) -> Option<Card> {
+        let optional = |words: &Option<Words>| words.as_ref().and_then(|words| self.words(words));
+        let buttons = card.buttons.iter().filter_map(|button| {
+            Some(CardButton { title: self.words(&button.title)?, url: self.words(&button.url)? })
+        });
+        Some(Card { title: self.words(&card.title)?, text: optional(&card.text), image: optional(&card.image), buttons: buttons.collect() })
+    }
+}
+
+fn examples_of(intent: &Intent) -> IntentExamples {
+    let plain = |examples: &[super::ParsedExample]| {
+        examples.iter().map(|example| Example { text: example.text.clone(), locale: example.locale.clone() }).collect()
+    };
+    IntentExamples { name: intent.name.clone(), examples: plain(&intent.examples), not_examples: plain(&intent.not_examples) }
+}
+
+fn hash_of(intents: &[IntentExamples]) -> String {
+    let mut hash = Sha256::new();
+    let mut add = |text: &str| {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text.as_bytes());
+    };
+    for intent in intents {
+        add(&intent.name);
+        for (mark, examples) in [("+", &intent.examples), ("-", &intent.not_examples)] {
+            for example in examples {
+                [mark, &example.locale, &example.text].into_iter().for_each(&mut add);
+            }
+        }
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn rules(settings: &Settings, intents: &[Intent]) -> Rules {
+    let general = settings.thresholds();
+    let rule = |intent: &Intent| {
+        // The check refuses an intent without a reply.
+        let reply = intent.replies.first().cloned().unwrap_or_default();
+        (intent.name.clone(), IntentRule { thresholds: own(intent.thresholds, general), reply, hands_over: intent.hands_over })
+    };
+    Rules {
+        thresholds: general,
+        intents: intents.iter().map(rule).collect(),
+        fallback: settings.fallback(),
+        rephrase_at_most: settings.rephrase_at_most,
+        handoff_after: settings.handoff_after,
+        article_fits: FITS,
+    }
+}
+
+fn own(own: ThresholdsFile, general: Thresholds) -> Thresholds {
+    Thresholds {
+        answer: own.answer.unwrap_or(general.answer),
+        confirm: own.confirm.unwrap_or(general.confirm),
+        margin: own.margin.unwrap_or(general.margin),
+        in_scope: own.in_scope.unwrap_or(general.in_scope),
+    }
+}

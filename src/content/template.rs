@@ -1,0 +1,160 @@
+//! Texts with names to fill in: minijinja, with names nobody knows refused before a shopper can meet them.
+
+use std::collections::BTreeMap;
+
+use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+
+use crate::knowledge::{Place, Trouble, write_instead};
+
+/// Names any text may use.
+const NAMES: [&str; 2] = ["assistant", "shop"];
+
+/// The name only the reply `article_answer` has.
+const ANSWER: &str = "answer";
+
+/// The names that the texts of the reply `key` may use.
+pub(super) fn names(key: &str) -> Vec<&'static str> {
+    let answer = (key == "article_answer").then_some(ANSWER);
+    NAMES.into_iter().chain(answer).collect()
+}
+
+/// Fills templates in.
+#[derive(Debug)]
+pub(super) struct Templates(Environment<'static>);
+
+impl Templates {
+    pub(super) fn new() -> Self {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        // Replies are plain text: what a browser shows is escaped where it is shown.
+        environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+        Self(environment)
+    }
+
+    /// `text` with `vars` filled in; nothing if that cannot be done.
+    pub(super) fn fill(&self, text: &str, vars: &BTreeMap<&str, &str>) -> Option<String> {
+        // Most texts have nothing to fill in.
+        if !text.contains('{') {
+            return Some(text.to_owned());
+        }
+        self.0.render_str(text, vars).ok()
+    }
+
+    /// Whether `when` holds; not if it cannot be told.
+    pub(super) fn holds(&self, when: &str, vars: &BTreeMap<&str, &str>) -> bool {
+        let expression = self.0.compile_expression(when);
+        expression.and_then(|expression| expression.eval(vars)).is_ok_and(|value| value.is_true())
+    }
+
+    /// What is wrong with the template `text`, which stands at `place` in `source` and may use `known`.
+    pub(super) fn check(&self, text: &str, known: &[&str], source: &str, place: Place) -> Option<Trouble> {
+        let template = match self.0.template_from_str(text) {
+            Ok(template) => template,
+            Err(error) => return Some(in_words(&error, place)),
+        };
+        let unknown = |name: &String| !known.contains(&name.as_str());
+        // In the order of the alphabet, so that the same file is always told the same.
+        if let Some(name) = template.undeclared_variables(false).into_iter().filter(unknown).min() {
+            return Some(unknown_name(&name, known, source, place));
+        }
+        let sample: BTreeMap<&str, &str> = known.iter().map(|name| (*name, "x")).collect();
+        template.render(&sample).err().map(|error| in_words(&error, place))
+    }
+
+    /// What is wrong with the condition `when`.
+    pub(super) fn check_when(&self, when: &str, known: &[&str], source: &str, place: Place) -> Option<Trouble> {
+        let expression = match self.0.compile_expression(when) {
+            Ok(expression) => expression,
+            Err(error) => return Some(in_words(&error, place)),
+        };
+        let unknown = |name: &String| !known.contains(&name.as_str());
+        let name = expression.undeclared_variables(false).into_iter().filter(unknown).min()?;
+        Some(unknown_name(&name, known, source, place))
+    }
+}
+
+fn unknown_name(name: &str, known: &[&str], source: &str, place: Place) -> Trouble {
+    let place = find(name, source, place).unwrap_or(place);
+    if name == ANSWER {
+        let problem = "the name `answer` is known in the reply `article_answer` only";
+        return Trouble::new(place, problem, "write the answer's words here");
+    }
+    Trouble::new(place, format!("there is no name `{name}` to fill in"), write_instead(name, known.iter().copied()))
+}
+
+// Where the word `name` stands in `source`, at or soon after `place`.
+fn find(name: &str, source: &str, place: Place) -> Option<Place> {
+    // A text of a reply is a few lines long; further down the same word is something else.
+    const LINES: usize = 40;
+    let first = usize::try_from(place.line).ok()?.checked_sub(1)?;
+    source.lines().enumerate().skip(first).take(LINES).find_map(|(index, line)| {
+        let from = if index == first { usize::try_from(place.column).ok()?.saturating_sub(1) } else { 0 };
+        let from = line.char_indices().nth(from).map_or(line.len(), |(at, _)| at);
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let at = line[from..].match_indices(name).map(|(at, _)| from + at).find(|at| {
+            let (before, after) = (&line[..*at], &line[at + name.len()..]);
+            !before.ends_with(is_word) && !after.starts_with(is_word) && (before.contains('{') || index == first)
+        })?;
+        let column = line[..at].chars().count() + 1;
+        Some(Place { line: u32::try_from(index + 1).ok()?, column: u32::try_from(column).ok()? })
+    })
+}
+
+fn in_words(error: &minijinja::Error, place: Place) -> Trouble {
+    let detail = error.detail().unwrap_or_default();
+    let name = detail.split_whitespace().nth(1).unwrap_or_default();
+    match error.kind() {
+        ErrorKind::UnknownFilter => {
+            Trouble::new(place, format!("there is no filter `{name}`"), "write a filter such as `upper`, or remove it")
+        }
+        ErrorKind::UnknownFunction | ErrorKind::UnknownTest | ErrorKind::UnknownMethod => {
+            Trouble::new(place, "the text calls something that is not there", "write `{{ name }}` with a known name")
+        }
+        ErrorKind::SyntaxError => Trouble::new(
+            place,
+            "what stands between `{{` and `}}` cannot be read",
+            "write `{{ name }}`, and close every `{{` with `}}` and every `{%` with `%}`",
+        ),
+        _ => Trouble::new(place, "this text cannot be filled in", "write `{{ name }}` with a known name"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_names_are_filled_in() {
+        let templates = Templates::new();
+        let vars = BTreeMap::from([("shop", "Harbour & <Pine>"), ("answer", "{{ shop }}")]);
+        let check = |text: &str, expected: Option<&str>| assert_eq!(templates.fill(text, &vars).as_deref(), expected, "{text}");
+        check("plain }} text", Some("plain }} text"));
+        check("by {{ shop }}", Some("by Harbour & <Pine>"));
+        check("{{ answer }}", Some("{{ shop }}"));
+        check("{{ nobody }}", None);
+        check("{% if shop == 'X' %}a{% else %}b{% endif %}", Some("b"));
+        assert!(templates.holds("shop != 'X'", &vars) && !templates.holds("nobody", &vars));
+    }
+
+    #[test]
+    fn what_cannot_be_filled_in_is_told() {
+        let templates = Templates::new();
+        let check = |text: &str, line: u32, column: u32, problem: &str, cure: &str| {
+            let source = format!("a: 1\ntext: \"{text}\"\n");
+            let found = templates.check(text, &names("greet"), &source, Place { line: 2, column: 7 }).expect(text);
+            assert_eq!((found.place, found.problem.as_str(), found.cure.as_str()), (Place { line, column }, problem, cure), "{text}");
+        };
+        check("Hi, {{ shopp }}", 2, 15, "there is no name `shopp` to fill in", "write `shop`");
+        check("{{ order_number }}", 2, 11, "there is no name `order_number` to fill in", "write one of `assistant`, `shop`");
+        check("{{ answer }}", 2, 11, "the name `answer` is known in the reply `article_answer` only", "write the answer's words here");
+        check("{{ shop | datee }}", 2, 7, "there is no filter `datee`", "write a filter such as `upper`, or remove it");
+        check(
+            "{{ shop",
+            2,
+            7,
+            "what stands between `{{` and `}}` cannot be read",
+            "write `{{ name }}`, and close every `{{` with `}}` and every `{%` with `%}`",
+        );
+        assert_eq!(templates.check("{{ answer }}", &names("article_answer"), "", Place::START), None);
+    }
+}

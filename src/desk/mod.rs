@@ -1,0 +1,287 @@
+//! Commands in, events out: the one way into a conversation, for shoppers, agents and the assistant alike.
+//!
+//! [`Desk::ask`] stores what somebody wants; [`hub`] tells those who follow the conversation; [`turns`] lets the assistant
+//! answer what it owes; [`timers`] end what is idle and pick up what was left lying.
+
+mod hub;
+mod rehearsal;
+mod timers;
+mod turn;
+mod turns;
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use serde::Deserialize;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::bus::{Bus, Head, Passing};
+use crate::content::{Library, Snapshot};
+use crate::domain::{
+    Author, Body, ChoiceMade, Clock, Command, Conversation, ConversationId, Event, EventKind, NewRequest, Seq,
+    VisitorId, hex_digest,
+};
+use crate::store::{Answer, Appended, Health, Order, Store, StoreError};
+
+pub use hub::{Subscription, Tip};
+pub use rehearsal::{Failure, Rehearsal};
+pub use turn::{Reading, read};
+
+/// How the desk works.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Turns that run at the same time.
+    pub turns_at_once: usize,
+    /// Seconds a turn may take before a person is called.
+    pub turn_seconds: u64,
+}
+
+/// What a desk is made of.
+pub struct Parts {
+    /// The log.
+    pub store: Store,
+    /// Wake-ups.
+    pub bus: Bus,
+    /// The shop's files.
+    pub library: Arc<Library>,
+    /// The clock.
+    pub clock: Clock,
+    /// Sizes.
+    pub config: Config,
+    /// Told to stop: no new turns begin.
+    pub shutdown: CancellationToken,
+    /// Holds the desk's tasks.
+    pub tasks: TaskTracker,
+}
+
+/// The desk. Cheap to clone.
+#[derive(Clone)]
+pub struct Desk(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    hub: hub::Hub,
+    turns: turns::Turns,
+}
+
+/// What a shopper asks for.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// The shopper's conversation; made when it is the first request.
+    pub visitor: VisitorId,
+    /// The shopper's own name for the request.
+    pub client_id: String,
+    /// A digest of what is asked, the same for the same.
+    pub hash: String,
+    /// What is asked.
+    pub wish: Wish,
+    /// The locale of the shopper's page.
+    pub locale: Option<String>,
+}
+
+/// What can be asked for.
+#[derive(Debug, Clone)]
+pub enum Wish {
+    /// Say this text.
+    Text(String),
+    /// Press this button.
+    Choice(ChoiceMade, String),
+    /// A person.
+    Human,
+    /// Rate the episode.
+    Rate {
+        /// 1 (bad) to 5 (good).
+        score: u8,
+        /// In the shopper's words.
+        comment: Option<String>,
+    },
+    /// Say whether an answer helped.
+    Helped {
+        /// The answer.
+        of: Seq,
+        /// Whether it did.
+        yes: bool,
+    },
+    /// End the episode.
+    End,
+}
+
+/// What a store's commits are told to before its desk exists.
+#[derive(Clone, Default)]
+pub struct Announcer(Arc<OnceLock<Desk>>);
+
+impl Announcer {
+    /// The hook to open the store with.
+    #[must_use]
+    pub fn hook(&self) -> Box<dyn Fn(Vec<Appended>) + Send + Sync> {
+        let desk = Arc::clone(&self.0);
+        Box::new(move |appended| {
+            if let Some(desk) = desk.get() {
+                desk.announce(appended);
+            }
+        })
+    }
+}
+
+impl Desk {
+    /// Starts a desk: its timers and the listener on the bus run until `parts.shutdown`.
+    #[must_use]
+    pub fn start(parts: Parts, announcer: &Announcer) -> Self {
+        let (hub, turns) = (hub::Hub::new(), turns::Turns::new(parts.config.turns_at_once));
+        let desk = Self(Arc::new(Inner { parts, hub, turns }));
+        // A second desk on one announcer would be a mistake in `app`; the first one stays.
+        drop(announcer.0.set(desk.clone()));
+        let tasks = &desk.0.parts.tasks;
+        tasks.spawn(hub::listen(desk.clone(), desk.0.parts.bus.listen()));
+        tasks.spawn(timers::close_idle(desk.clone()));
+        tasks.spawn(timers::pick_up_turns(desk.clone()));
+        desk
+    }
+
+    /// Stores what a shopper asks for; `answer` is called once it is on disk, on the writer's task.
+    pub fn ask(&self, ask: Ask, answer: Answer) {
+        let conversation = ConversationId::of(&ask.visitor);
+        let author = Author::Shopper.key().to_owned();
+        let request = Some(NewRequest { author, client_id: ask.client_id, hash: ask.hash });
+        let command = self.command(ask.wish, ask.locale);
+        self.0.parts.store.submit(Order { conversation, creates_for: Some(ask.visitor), command, request, answer });
+    }
+
+    fn command(&self, wish: Wish, locale: Option<String>) -> Command {
+        match wish {
+            Wish::Text(text) => Command::Say { body: Body::text(text), locale },
+            Wish::Choice(choice, title) => {
+                Command::Say { body: Body { choice: Some(choice), ..Body::text(title) }, locale }
+            }
+            Wish::Human => {
+                let snapshot = self.0.parts.library.current();
+                let locale = snapshot.locale(locale.as_deref());
+                Command::Human { notice: turn::body_of(&snapshot, "waiting_for_person", &locale, &[], 0) }
+            }
+            Wish::Rate { score, comment } => Command::Rate { score, comment },
+            Wish::Helped { of, yes } => Command::Helped { of, yes },
+            Wish::End => Command::End,
+        }
+    }
+
+    /// Looks up what pressing the `index`th button under the bot's message `of` means, and its title.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the log cannot be read, or `not_found`.
+    pub async fn choice(
+        &self,
+        conversation: &ConversationId,
+        of: Seq,
+        index: usize,
+    ) -> Result<(ChoiceMade, String), StoreError> {
+        let missing = StoreError::Refused(crate::domain::Refused::NotFound);
+        let event = self.event(conversation, of).await?.ok_or(missing)?;
+        let EventKind::Said { body, .. } = &event.kind else { return Err(missing) };
+        let button = body.quick_replies.get(index).ok_or(missing)?;
+        let send = button.send.clone();
+        Ok((ChoiceMade { of, index, send }, button.title.clone()))
+    }
+
+    /// One event of a conversation.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the log cannot be read.
+    pub async fn event(&self, conversation: &ConversationId, seq: Seq) -> Result<Option<Event>, StoreError> {
+        Ok(self.0.parts.store.events(conversation, seq, seq, 1).await?.pop())
+    }
+
+    /// Follows a conversation from now on.
+    #[must_use]
+    pub fn follow(&self, conversation: &ConversationId) -> Subscription {
+        self.0.hub.follow(conversation)
+    }
+
+    /// Shows something to everyone else who follows the conversation, if they look now.
+    pub fn pass(&self, passing: Passing) {
+        self.0.parts.bus.passing(passing);
+    }
+
+    /// The state of a conversation, if it exists.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the log cannot be read.
+    pub async fn conversation(&self, id: &ConversationId) -> Result<Option<Conversation>, StoreError> {
+        self.0.parts.store.conversation(id).await
+    }
+
+    /// The log.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.parts.store
+    }
+
+    /// The shop's files as they are live.
+    #[must_use]
+    pub fn content(&self) -> Arc<Snapshot> {
+        self.0.parts.library.current()
+    }
+
+    /// The library of the shop's files.
+    #[must_use]
+    pub fn library(&self) -> &Arc<Library> {
+        &self.0.parts.library
+    }
+
+    /// Whether messages are taken.
+    #[must_use]
+    pub fn writable(&self) -> bool {
+        *self.0.parts.store.health().borrow() == Health::Writable
+    }
+
+    // Runs on the writer's task: it must not wait.
+    fn announce(&self, appended: Vec<Appended>) {
+        let mut heads = Vec::with_capacity(appended.len());
+        for thread in appended {
+            count_messages(&thread.events);
+            self.0.hub.keep(&thread.conversation, &thread.events);
+            heads.push(Head { conversation: thread.conversation.clone(), seq: thread.head, erasures: thread.erasures });
+            self.take_up(thread);
+        }
+        self.0.parts.bus.heads(heads);
+    }
+
+    fn take_up(&self, thread: Appended) {
+        for question in thread.owed {
+            let event = thread.events.iter().find(|event| event.seq == question).cloned();
+            let memory = Some(turns::Memory { dialogue: thread.dialogue.clone(), locale: thread.locale.clone() });
+            self.0.turns.take_up(self, &thread.conversation, turns::Ticket { question, event, memory, failures: 0 });
+        }
+    }
+}
+
+/// The silence after which an episode with the assistant is over.
+#[must_use]
+pub fn idle(content: &Snapshot) -> Duration {
+    Duration::from_secs(60 * u64::from(content.settings().episode.idle_close_minutes))
+}
+
+fn count_messages(events: &[Arc<Event>]) {
+    for event in events {
+        if let EventKind::Said { by, .. } = &event.kind {
+            let author = match by {
+                Author::Shopper => "shopper",
+                Author::Bot => "bot",
+                Author::Agent(_) => "agent",
+                Author::System => "system",
+            };
+            metrics::counter!("frontdesk_messages_total", "author" => author).increment(1);
+        }
+    }
+}
+
+/// A digest of what a request asks for, so that the same `client_id` with another body is told apart.
+#[must_use]
+pub fn request_hash(parts: &[&str]) -> String {
+    let bytes: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
+    hex_digest(&bytes)
+}
+
+/// The lease of a turn is renewed this often.
+const RENEW: Duration = Duration::from_secs(3);

@@ -1,0 +1,191 @@
+//! Conversations rehearsed without a server: the desk's own rules on a log in memory. `frontdesk test` runs on it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::turn::{Reading, answer};
+use super::turns::Memory;
+use crate::content::{Snapshot, Step, TestCase};
+use crate::domain::{
+    Author, Body, Command, Conversation, CountsAs, Event, EventKind, Phase, Refused, StaffEntry, StaffKind, Timestamp,
+    decide,
+};
+
+/// A conversation in memory.
+pub struct Rehearsal {
+    snapshot: Arc<Snapshot>,
+    state: Conversation,
+    events: Vec<Event>,
+    last: Option<Reading>,
+    locale: Option<String>,
+}
+
+/// A step that did not come true.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Failure {
+    /// The step's line in its file.
+    pub line: u64,
+    /// What was wanted and what came.
+    pub message: String,
+}
+
+impl Rehearsal {
+    /// An empty conversation on `snapshot`, as from a page in `locale`.
+    #[must_use]
+    pub fn new(snapshot: &Arc<Snapshot>, locale: Option<&str>) -> Self {
+        let locale = locale.map(String::from);
+        let (state, events) = (Conversation::default(), Vec::new());
+        Self { snapshot: Arc::clone(snapshot), state, events, last: None, locale }
+    }
+
+    /// Runs a test of the files; the first step that fails ends it.
+    ///
+    /// # Errors
+    /// The step that failed.
+    pub fn run(snapshot: &Arc<Snapshot>, case: &TestCase) -> Result<(), Failure> {
+        let mut rehearsal = Self::new(snapshot, case.locale.as_deref());
+        for step in &case.steps {
+            let done = rehearsal.step(step.value());
+            done.map_err(|message| Failure { line: step.line(), message })?;
+        }
+        Ok(())
+    }
+
+    /// The shopper says `text`; returns what the assistant answers, if it does.
+    ///
+    /// # Errors
+    /// [`Refused`] when the rules refuse the message.
+    pub fn says(&mut self, text: &str) -> Result<Option<Body>, Refused> {
+        let before = self.events.len();
+        let body = self.pressed(text).unwrap_or_else(|| Body::text(text));
+        self.carry_out(&Command::Say { body, locale: self.locale.clone() })?;
+        while let Some(question) = self.state.pending.first().copied() {
+            self.answer(question)?;
+        }
+        Ok(self.events[before..].iter().rev().find_map(|event| bot_body(event).cloned()))
+    }
+
+    // A user who says the exact words of a button that is there presses it.
+    fn pressed(&self, text: &str) -> Option<Body> {
+        let (event, body) = self.events.iter().rev().find_map(|event| Some((event, bot_body(event)?)))?;
+        let index = body.quick_replies.iter().position(|button| button.title == text)?;
+        let send = body.quick_replies[index].send.clone();
+        let choice = Some(crate::domain::ChoiceMade { of: event.seq, index, send });
+        Some(Body { choice, ..Body::text(text) })
+    }
+
+    fn answer(&mut self, question: u64) -> Result<(), Refused> {
+        let Some(event) = self.events.iter().find(|event| event.seq == question).cloned() else {
+            return Err(Refused::NoSuchTurn);
+        };
+        let memory = Memory { dialogue: self.state.dialogue.clone(), locale: self.state.locale.clone() };
+        let outcome = answer(&self.snapshot, &memory, &event);
+        self.last = Some(outcome.reading.clone());
+        self.carry_out(&Command::FinishTurn(Box::new(outcome.result(question))))
+    }
+
+    fn carry_out(&mut self, command: &Command) -> Result<(), Refused> {
+        // A test takes no time: its clock counts steps.
+        let now = Timestamp(self.state.last_at.0 + 1);
+        let decision = decide(&self.state, command, now, Duration::MAX)?;
+        for kind in decision.events {
+            let event = Event { seq: self.state.head + 1, at: now, kind };
+            self.state.apply(&event);
+            self.events.push(event);
+        }
+        if let Some(kind) = decision.staff {
+            self.apply_staff(kind, now);
+        }
+        Ok(())
+    }
+
+    fn apply_staff(&mut self, kind: StaffKind, at: Timestamp) {
+        let entry = StaffEntry { seq: self.state.staff_head + 1, after: self.state.head, at, kind };
+        self.state.apply_staff(&entry);
+    }
+
+    fn step(&mut self, step: &Step) -> Result<(), String> {
+        match step {
+            Step::User(text) => self.says(text).map(drop).map_err(|refused| refused.to_string()),
+            Step::Bot(text) => same("the bot to say", text, &self.said()),
+            Step::Utter(key) => same("the reply", key, &self.last_reply()),
+            Step::Intent(name) => same("the intent", name, &self.intent()),
+            Step::Cites(article) => same("a citation of", article, &self.cited()),
+            Step::BotMatches(pattern) => {
+                let said = self.said();
+                let wrong = || format!("wanted a reply that matches `{}`, heard: {said}", pattern.as_str());
+                pattern.is_match(&said).then_some(()).ok_or_else(wrong)
+            }
+            Step::Handoff(wanted) => {
+                same("handoff", &wanted.to_string(), &(self.state.phase == Phase::Waiting).to_string())
+            }
+            Step::EpisodeOutcome(name) => same("the outcome", name, outcome(&self.events)),
+            Step::SlotWasSet(slots) => slots.iter().try_for_each(|(slot, value)| {
+                same(&format!("slot {slot}"), value, self.state.dialogue.slots.get(slot).map_or("nothing", String::as_str))
+            }),
+            Step::SlotWasNotSet(slots) => match slots.iter().find(|slot| self.state.dialogue.slots.contains_key(*slot)) {
+                Some(slot) => Err(format!("wanted slot {slot} to be empty")),
+                None => Ok(()),
+            },
+        }
+    }
+
+    fn said(&self) -> String {
+        self.last_body().map(|body| body.text.clone()).unwrap_or_default()
+    }
+
+    fn cited(&self) -> String {
+        let cited = self.last_body().and_then(|body| body.citations.first());
+        cited.map_or_else(|| "nothing".to_owned(), |citation| citation.article.clone())
+    }
+
+    fn last_body(&self) -> Option<&Body> {
+        self.events.iter().rev().find_map(bot_body)
+    }
+
+    fn last_reply(&self) -> String {
+        self.last.as_ref().map_or_else(|| "nothing".to_owned(), |reading| reading.reply.clone())
+    }
+
+    fn intent(&self) -> String {
+        let understanding = self.last.as_ref().and_then(|reading| reading.understanding.as_ref());
+        let top = understanding.and_then(crate::domain::Understanding::top);
+        top.map_or_else(|| "nothing".to_owned(), |top| top.intent.clone())
+    }
+}
+
+fn same(what: &str, wanted: &str, got: &str) -> Result<(), String> {
+    if wanted == got { Ok(()) } else { Err(format!("wanted {what} `{wanted}`, got `{got}`")) }
+}
+
+fn bot_body(event: &Event) -> Option<&Body> {
+    match &event.kind {
+        EventKind::Said { by: Author::Bot, body, .. } => Some(body),
+        _ => None,
+    }
+}
+
+// The rules of the outcomes, as far as this version's events can tell them: handed over, then confirmed, then assumed,
+// then abandoned, and small talk alone is no request.
+fn outcome(events: &[Event]) -> &'static str {
+    let any = |test: &dyn Fn(&EventKind) -> bool| events.iter().any(|event| test(&event.kind));
+    let counts = |wanted: CountsAs| {
+        events.iter().filter_map(bot_body).any(|body| body.counts_as == Some(wanted))
+    };
+    if any(&|kind| matches!(kind, EventKind::Phase { phase: Phase::Waiting | Phase::WithAgent, .. })) {
+        return "handed_over";
+    }
+    let confirmed = any(&|kind| match kind {
+        EventKind::Helped { yes, .. } => *yes,
+        EventKind::Rated { score, .. } => *score >= 4,
+        _ => false,
+    });
+    match (confirmed, counts(CountsAs::Answer)) {
+        (true, _) => "answered_confirmed",
+        (false, true) => "answered_assumed",
+        (false, false) if [CountsAs::Question, CountsAs::Refusal, CountsAs::HandoffOffer].into_iter().any(counts) => {
+            "abandoned"
+        }
+        (false, false) => "not_a_request",
+    }
+}

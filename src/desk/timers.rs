@@ -1,0 +1,54 @@
+//! What happens by itself: idle episodes end, turns that were left lying are picked up.
+
+use std::time::Duration;
+
+use super::{Desk, turns::Ticket};
+use crate::domain::Command;
+use crate::store::LEASE;
+
+/// How often idle episodes are looked for. An episode may stay open this much longer than the settings say.
+const LOOK_FOR_IDLE: Duration = Duration::from_secs(20);
+
+/// How often turns without an owner are looked for.
+const LOOK_FOR_TURNS: Duration = Duration::from_secs(2);
+
+/// Episodes ended at a time; the rest is next.
+const IDLE_AT_ONCE: usize = 256;
+
+pub(super) async fn close_idle(desk: Desk) {
+    while wait(&desk, LOOK_FOR_IDLE).await {
+        let before = desk.0.parts.clock.now();
+        let idle = super::idle(&desk.content());
+        let limit = crate::domain::Timestamp(before.0 - i64::try_from(idle.as_millis()).unwrap_or(i64::MAX));
+        // A failure was logged where it happened; the next look tries again.
+        let ids = desk.store().idle_since(limit, IDLE_AT_ONCE).await.unwrap_or_default();
+        for id in ids {
+            // Refused when something was said meanwhile, which is as good.
+            let _ = desk.store().transact(id, Command::CloseIdle, None).await;
+        }
+    }
+}
+
+pub(super) async fn pick_up_turns(desk: Desk) {
+    loop {
+        let now = desk.0.parts.clock.now();
+        if let Ok(mut taken) = desk.store().claim_turns(now, now.plus(LEASE)).await {
+            taken.sort_by_key(|turn| turn.question);
+            for turn in taken {
+                let ticket = Ticket { question: turn.question, event: None, memory: None, failures: turn.failures };
+                desk.0.turns.take_up(&desk, &turn.conversation, ticket);
+            }
+        }
+        if !wait(&desk, LOOK_FOR_TURNS).await {
+            return;
+        }
+    }
+}
+
+// Whether there is a next time.
+async fn wait(desk: &Desk, time: Duration) -> bool {
+    tokio::select! {
+        () = desk.0.parts.shutdown.cancelled() => false,
+        () = desk.0.parts.clock.sleep(time) => true,
+    }
+}

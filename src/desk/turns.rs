@@ -1,0 +1,186 @@
+//! Runs the turns that are owed: one at a time in a conversation, in order of their questions, and each until its reply is
+//! on disk or a person has it.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+use super::turn::{Outcome, answer, give_up};
+use super::{Desk, RENEW};
+use crate::domain::{Command, ConversationId, DialogueState, Event, Refused, Seq};
+use crate::store::{Health, LEASE, StoreError};
+
+/// A turn that failed this often hands over to a person.
+const TRIES: u32 = 2;
+
+/// How long a turn waits before it offers its reply to a busy store again.
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
+
+/// A turn to run.
+pub(super) struct Ticket {
+    /// The event that is owed a reply.
+    pub(super) question: Seq,
+    /// The event, where it is at hand.
+    pub(super) event: Option<Arc<Event>>,
+    /// What the dialogue remembers, where it is at hand.
+    pub(super) memory: Option<Memory>,
+    /// How often it was tried before.
+    pub(super) failures: u32,
+}
+
+/// What a turn knows beforehand.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Memory {
+    pub(super) dialogue: DialogueState,
+    pub(super) locale: Option<String>,
+}
+
+pub(super) struct Turns {
+    // A key is there while a worker runs for the conversation. At most MAX_PENDING tickets each, because the log takes no
+    // more questions; a turn picked up twice is settled by the store.
+    queues: Mutex<HashMap<ConversationId, VecDeque<Ticket>>>,
+    at_once: Semaphore,
+}
+
+impl Turns {
+    pub(super) fn new(at_once: usize) -> Self {
+        Self { queues: Mutex::default(), at_once: Semaphore::new(at_once.max(1)) }
+    }
+
+    /// Queues a turn and sees to it that somebody runs it.
+    pub(super) fn take_up(&self, desk: &Desk, conversation: &ConversationId, ticket: Ticket) {
+        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(queue) = queues.get_mut(conversation) {
+            if queue.iter().all(|waiting| waiting.question != ticket.question) {
+                queue.push_back(ticket);
+            }
+            return;
+        }
+        queues.insert(conversation.clone(), VecDeque::from([ticket]));
+        drop(queues);
+        let (desk, conversation) = (desk.clone(), conversation.clone());
+        let tasks = desk.0.parts.tasks.clone();
+        tasks.spawn(async move { work(&desk, &conversation).await });
+    }
+
+    // The next turn of a conversation; `None` ends its worker.
+    fn next(&self, conversation: &ConversationId) -> Option<Ticket> {
+        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = queues.get_mut(conversation).and_then(VecDeque::pop_front);
+        if next.is_none() {
+            queues.remove(conversation);
+        }
+        next
+    }
+}
+
+async fn work(desk: &Desk, conversation: &ConversationId) {
+    let mut last: Option<Memory> = None;
+    while let Some(ticket) = desk.0.turns.next(conversation) {
+        // The semaphore is never closed.
+        let Ok(_permit) = desk.0.turns.at_once.acquire().await else { return };
+        last = run(desk, conversation, ticket, last).await;
+    }
+}
+
+// Runs one turn; what the dialogue remembers after it serves the next, where it is sure.
+async fn run(
+    desk: &Desk,
+    conversation: &ConversationId,
+    ticket: Ticket,
+    last: Option<Memory>,
+) -> Option<Memory> {
+    let (event, memory) = prepare(desk, conversation, &ticket, last).await?;
+    let mut failures = ticket.failures;
+    let outcome = loop {
+        if failures >= TRIES {
+            metrics::counter!("frontdesk_turns_total", "result" => "gave_up").increment(1);
+            break give_up(&desk.content(), &memory);
+        }
+        if let Some(outcome) = attempt(desk, conversation, &event, &memory).await {
+            break outcome;
+        }
+        failures += 1;
+        desk.store().fail_turn(conversation, ticket.question).await;
+    };
+    let after = Memory { dialogue: outcome.dialogue.clone(), locale: memory.locale };
+    let stored = store(desk, conversation, outcome, ticket.question).await;
+    stored.then_some(after)
+}
+
+async fn prepare(
+    desk: &Desk,
+    conversation: &ConversationId,
+    ticket: &Ticket,
+    last: Option<Memory>,
+) -> Option<(Arc<Event>, Memory)> {
+    let event = match &ticket.event {
+        Some(event) => Arc::clone(event),
+        None => Arc::new(desk.event(conversation, ticket.question).await.ok()??),
+    };
+    let memory = match last.or_else(|| ticket.memory.clone()) {
+        Some(memory) => memory,
+        None => {
+            let state = desk.conversation(conversation).await.ok()??;
+            Memory { dialogue: state.dialogue, locale: state.locale }
+        }
+    };
+    Some((event, memory))
+}
+
+// In a task of its own, so that a panic is a failed turn and not a dead conversation; its lease is renewed meanwhile.
+async fn attempt(desk: &Desk, conversation: &ConversationId, event: &Arc<Event>, memory: &Memory) -> Option<Outcome> {
+    let (snapshot, event_there, memory) = (desk.content(), Arc::clone(event), memory.clone());
+    let tasks = &desk.0.parts.tasks;
+    let mut running = tasks.spawn(async move { answer(&snapshot, &memory, &event_there) });
+    let clock = &desk.0.parts.clock;
+    let limit = clock.sleep(Duration::from_secs(desk.0.parts.config.turn_seconds));
+    tokio::pin!(limit);
+    loop {
+        tokio::select! {
+            done = &mut running => {
+                return done.inspect_err(|error| tracing::error!(%error, "a turn failed")).ok();
+            }
+            () = &mut limit => {
+                running.abort();
+                tracing::error!("a turn took too long");
+                return None;
+            }
+            () = clock.sleep(RENEW) => {
+                desk.store().renew_turn(conversation, event.seq, clock.now().plus(LEASE)).await;
+            }
+        }
+    }
+}
+
+// Until it is on disk, or settled that it need not be.
+async fn store(desk: &Desk, conversation: &ConversationId, outcome: Outcome, question: Seq) -> bool {
+    let command = Command::FinishTurn(Box::new(outcome.result(question)));
+    loop {
+        let answer = desk.store().transact(conversation.clone(), command.clone(), None).await;
+        match answer {
+            Ok(_) => {
+                metrics::counter!("frontdesk_turns_total", "result" => "stored").increment(1);
+                return true;
+            }
+            // It was finished before: by a restart's second try, or by the commit that reported failure.
+            Err(StoreError::Refused(Refused::NoSuchTurn | Refused::NotFound)) => return false,
+            Err(StoreError::Refused(refused)) => {
+                tracing::error!(%refused, "a reply was refused");
+                return false;
+            }
+            Err(StoreError::Busy) => tokio::time::sleep(BUSY_PAUSE).await,
+            Err(StoreError::Unavailable | StoreError::ReadOnly) => {
+                let mut health = desk.store().health();
+                let back = health.wait_for(|health| *health == Health::Writable);
+                tokio::select! {
+                    // The row stays and is picked up after the restart.
+                    () = desk.0.parts.shutdown.cancelled() => return false,
+                    result = back => if result.is_err() { return false },
+                }
+            }
+        }
+    }
+}

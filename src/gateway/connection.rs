@@ -1,0 +1,347 @@
+//! One shopper's socket: its greeting, its loop, its end. It holds a cursor and reads the log at its own pace.
+
+mod greeting;
+mod requests;
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use axum::extract::ws::WebSocket;
+
+use super::answers::{Answer, Answers};
+use super::protocol::{Passing, Refusal, Role, ServerFrame};
+use super::view::Viewer;
+use super::{DEAD_AFTER, Gateway, IN_FLIGHT, PING_EVERY, parse};
+use crate::bus;
+use crate::desk::{Subscription, Tip};
+use crate::domain::{Clock, ConversationId, Event, Seq, Timestamp, VisitorId};
+use crate::http::Meter;
+use crate::socket::{Bye, Incoming, Link, Lost};
+
+/// Events read from the log at a time.
+const PAGE: usize = 100;
+
+/// Time a draining socket waits for answers that are still on their way to disk.
+const LAST_ANSWERS: Duration = Duration::from_secs(5);
+
+/// Runs a socket from its upgrade to its end.
+pub(super) async fn run(gateway: Gateway, socket: WebSocket, meter: Meter, network: IpAddr) {
+    let sockets = metrics::gauge!("frontdesk_sockets");
+    sockets.increment(1.0);
+    let spoken = socket.protocol().is_some_and(|protocol| protocol == super::PROTOCOL);
+    let mut link = Link::new(socket, meter, gateway.0.parts.clock.clone());
+    let bye = if spoken {
+        match greeting::greet(&gateway, &mut link).await {
+            Ok(greeted) => {
+                let mut connection = Connection::new(&gateway, link, network, greeted);
+                let end = Box::pin(connection.run()).await;
+                link = connection.link;
+                end
+            }
+            Err(end) => end,
+        }
+    } else {
+        End::Bye(Bye::stop(4501, "speak the subprotocol chat.v1"))
+    };
+    match bye {
+        End::Bye(bye) => {
+            let Bye { code, why, retry, after_ms } = bye.clone();
+            link.close(&bye, &ServerFrame::Bye { code, why, retry, after_ms }).await;
+        }
+        End::Gone => {}
+    }
+    sockets.decrement(1.0);
+}
+
+/// How a socket ends.
+enum End {
+    /// With a goodbye.
+    Bye(Bye),
+    /// The other side is not there any more.
+    Gone,
+}
+
+impl From<Lost> for End {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::Broken => Self::Gone,
+            // Nobody reads this goodbye; its close frame ends the socket.
+            Lost::Stuck => Self::Bye(Bye::retry(4413, "nothing was read for 10 seconds")),
+        }
+    }
+}
+
+type Socket = Link<WebSocket>;
+
+struct Connection<'g> {
+    gateway: &'g Gateway,
+    link: Socket,
+    network: IpAddr,
+    number: u64,
+    visitor: VisitorId,
+    conversation: ConversationId,
+    locale: Option<String>,
+    subscription: Subscription,
+    epoch: String,
+    erasures: u32,
+    // The last event sent; everything up to it was sent, or the client was told to fetch it.
+    cursor: Seq,
+    // The head at the greeting: what is known before the first wake-up.
+    head: Seq,
+    answers: Answers,
+    open: usize,
+    // A say that was refused and may come again: until it does, later ones get the same answer, so that order is kept.
+    blocked: Option<(String, Refusal)>,
+    heard: Timestamp,
+    pinged: Timestamp,
+    pings: u64,
+    close_at: Option<Timestamp>,
+    typing_at: Timestamp,
+    received: Seq,
+    read: Seq,
+    receipt_due: bool,
+    receipt_at: Timestamp,
+}
+
+impl<'g> Connection<'g> {
+    fn new(gateway: &'g Gateway, link: Socket, network: IpAddr, greeted: greeting::Greeted) -> Self {
+        let now = gateway.0.parts.clock.now();
+        Self {
+            gateway,
+            link,
+            network,
+            number: gateway.next_connection(),
+            visitor: greeted.visitor,
+            conversation: greeted.conversation,
+            locale: greeted.locale,
+            subscription: greeted.subscription,
+            epoch: greeted.epoch,
+            erasures: greeted.erasures,
+            cursor: greeted.cursor,
+            head: greeted.head,
+            answers: Answers::default(),
+            open: 0,
+            blocked: None,
+            heard: now,
+            pinged: now,
+            pings: 0,
+            close_at: None,
+            typing_at: Timestamp(0),
+            received: 0,
+            read: 0,
+            receipt_due: false,
+            receipt_at: Timestamp(0),
+        }
+    }
+
+    fn clock(&self) -> &Clock {
+        &self.gateway.0.parts.clock
+    }
+
+    async fn run(&mut self) -> End {
+        match self.serve().await {
+            Ok(bye) => End::Bye(bye),
+            Err(end) => end,
+        }
+    }
+
+    async fn serve(&mut self) -> Result<Bye, End> {
+        let clock = self.clock().clone();
+        let drain = self.gateway.0.parts.drain.clone();
+        let mut timer = Box::pin(clock.sleep(self.next_due()));
+        loop {
+            self.catch_up().await?;
+            self.link.flush().await?;
+            let step = tokio::select! {
+                biased;
+                () = self.answers.wait() => Step::Look,
+                Ok(()) = self.subscription.tip.changed() => Step::Look,
+                // Beyond what may be in flight the socket is not read: the client waits, nothing is refused.
+                incoming = self.link.receive(), if self.open < IN_FLIGHT => Step::Incoming(incoming),
+                passing = self.subscription.passing.recv() => passing.map_or(Step::Look, Step::Passing),
+                () = drain.cancelled(), if self.close_at.is_none() => Step::Drain,
+                () = &mut timer => Step::Timer,
+            };
+            let rearm = matches!(step, Step::Timer | Step::Drain);
+            match step {
+                Step::Look | Step::Timer => {}
+                Step::Incoming(incoming) => self.incoming(incoming).await?,
+                Step::Passing(passing) => self.show(&passing).await?,
+                Step::Drain => self.begin_drain().await?,
+            }
+            if let Some(bye) = self.beat().await? {
+                return Ok(bye);
+            }
+            if rearm || self.receipt_due {
+                timer = Box::pin(clock.sleep(self.next_due()));
+            }
+        }
+    }
+
+    // Sends the answers that are there and the log up to the head known before them: whoever sees an event has been sent
+    // every answer to a request of a lower number.
+    async fn catch_up(&mut self) -> Result<(), End> {
+        let tip = *self.subscription.tip.borrow_and_update();
+        while let Some(answer) = self.answers.take() {
+            self.send_answer(answer).await?;
+        }
+        if tip.erasures > self.erasures {
+            self.reset(tip).await?;
+        }
+        let head = tip.seq.max(self.head);
+        while self.cursor < head {
+            let events = self.next_events(head).await?;
+            if events.is_empty() {
+                return Ok(());
+            }
+            self.send_events(&events).await?;
+        }
+        Ok(())
+    }
+
+    async fn next_events(&mut self, head: Seq) -> Result<Vec<std::sync::Arc<Event>>, End> {
+        let behind = usize::try_from(head - self.cursor).unwrap_or(usize::MAX);
+        if let Some(events) = self.subscription.recent(self.cursor, behind.min(PAGE)) {
+            return Ok(events);
+        }
+        let store = self.gateway.0.parts.desk.store();
+        match store.events(&self.conversation, self.cursor + 1, head, PAGE).await {
+            Ok(events) => Ok(events.into_iter().map(std::sync::Arc::new).collect()),
+            // The log is there, it only cannot be read now: the client comes back and resumes.
+            Err(_) => Err(End::Bye(Bye::retry(1013, "the log cannot be read at the moment"))),
+        }
+    }
+
+    async fn send_events(&mut self, events: &[std::sync::Arc<Event>]) -> Result<(), End> {
+        let content = self.gateway.0.parts.desk.content();
+        for event in events {
+            let viewer = Viewer {
+                conversation: &self.conversation,
+                epoch: &self.epoch,
+                assistant: &content.settings().assistant.name,
+                shop: &content.settings().shop.name,
+            };
+            let frame = ServerFrame::Event(viewer.entry(event));
+            self.link.send(&frame).await?;
+            self.cursor = event.seq;
+        }
+        Ok(())
+    }
+
+    async fn reset(&mut self, tip: Tip) -> Result<(), End> {
+        self.erasures = tip.erasures;
+        self.epoch = self.gateway.0.parts.desk.store().epoch(tip.erasures);
+        (self.cursor, self.head) = (tip.seq, tip.seq);
+        let why = "what was said before was erased".to_owned();
+        self.link.send(&ServerFrame::Reset { epoch: self.epoch.clone(), head: tip.seq, why }).await?;
+        Ok(())
+    }
+
+    async fn incoming(&mut self, incoming: Incoming) -> Result<(), End> {
+        self.heard = self.clock().now();
+        match incoming {
+            Incoming::Text(text) => match parse::parse(&text) {
+                Ok(frame) => self.frame(frame).await,
+                Err(refusal) => self.refuse(refusal).await,
+            },
+            Incoming::Alive => Ok(()),
+            Incoming::Broken(bye) => Err(End::Bye(bye)),
+            Incoming::Gone => Err(End::Gone),
+        }
+    }
+
+    async fn refuse(&mut self, refusal: Refusal) -> Result<(), End> {
+        metrics::counter!("frontdesk_refused_total", "code" => refusal.code.name()).increment(1);
+        Ok(self.link.send(&ServerFrame::Error(refusal)).await?)
+    }
+
+    async fn send_answer(&mut self, answer: Answer) -> Result<(), End> {
+        self.open = self.open.saturating_sub(1);
+        let Answer { re, client_id, say, result } = answer;
+        match result {
+            Ok(answered) => {
+                let message = crate::domain::MessageId { conversation: self.conversation.clone(), seq: answered.seq };
+                let (message, at) = (message.to_string(), answered.at.to_rfc3339());
+                let (seq, duplicate) = (answered.seq, answered.duplicate);
+                Ok(self.link.send(&ServerFrame::Ack { re, client_id, message, seq, at, duplicate }).await?)
+            }
+            Err(error) => {
+                let refusal = requests::refusal_of(error, re);
+                if say && refusal.retry && self.blocked.is_none() {
+                    self.blocked = Some((client_id, refusal.clone()));
+                }
+                self.refuse(refusal).await
+            }
+        }
+    }
+
+    async fn show(&mut self, passing: &bus::Passing) -> Result<(), End> {
+        if passing.from != self.number {
+            self.link.send_text(passing.frame.clone()).await?;
+        }
+        Ok(())
+    }
+
+    async fn begin_drain(&mut self) -> Result<(), End> {
+        let within = self.gateway.0.parts.drain_within;
+        let within_ms = u64::try_from(within.as_millis()).unwrap_or(u64::MAX);
+        // Spread at random, so that those who come back do not come all at once.
+        let wait = Duration::from_millis(self.gateway.0.parts.chance.below(within_ms));
+        self.close_at = Some(self.clock().now().plus(wait));
+        Ok(self.link.send(&ServerFrame::Drain { within_ms }).await?)
+    }
+
+    // What is due by the clock: a ping, a receipt, the end.
+    async fn beat(&mut self) -> Result<Option<Bye>, End> {
+        let now = self.clock().now();
+        if let Some(at) = self.close_at
+            && now >= at
+            && (self.open == 0 || now >= at.plus(LAST_ANSWERS))
+        {
+            return Ok(Some(Bye::retry(1012, "the server restarts")));
+        }
+        if now.since(self.heard) >= DEAD_AFTER {
+            return Ok(Some(Bye::retry(4408, "nothing was heard for 45 seconds")));
+        }
+        if now.since(self.pinged) >= PING_EVERY {
+            self.pinged = now;
+            self.pings += 1;
+            self.link.send(&ServerFrame::Ping { n: self.pings }).await?;
+        }
+        if self.receipt_due && now.since(self.receipt_at) >= requests::SHOWN_EVERY {
+            self.pass_receipt(now);
+        }
+        Ok(None)
+    }
+
+    fn next_due(&self) -> Duration {
+        let mut next = self.pinged.plus(PING_EVERY).min(self.heard.plus(DEAD_AFTER));
+        if let Some(at) = self.close_at {
+            // An answer that is still on its way holds the end up, looked at again in a moment.
+            next = next.min(if self.open == 0 { at } else { at.max(self.clock().now()).plus(Duration::from_millis(50)) });
+        }
+        if self.receipt_due {
+            next = next.min(self.receipt_at.plus(requests::SHOWN_EVERY));
+        }
+        next.since(self.clock().now())
+    }
+
+    fn pass(&self, frame: Passing) {
+        let json = serde_json::to_string(&ServerFrame::Passing(frame)).unwrap_or_default();
+        let (conversation, from) = (self.conversation.clone(), self.number);
+        self.gateway.0.parts.desk.pass(bus::Passing { conversation, from, frame: json });
+    }
+
+    fn pass_receipt(&mut self, now: Timestamp) {
+        (self.receipt_due, self.receipt_at) = (false, now);
+        self.pass(Passing::Receipt { role: Role::Shopper, received: self.received, read: self.read });
+    }
+}
+
+enum Step {
+    Look,
+    Incoming(Incoming),
+    Passing(std::sync::Arc<bus::Passing>),
+    Drain,
+    Timer,
+}

@@ -1,0 +1,231 @@
+//! What a client asks for after its greeting.
+
+use std::time::Duration;
+
+use super::{Connection, End};
+use crate::desk::{Ask, Wish, request_hash};
+use crate::domain::{MessageId, Refused, Seq, Timestamp};
+use crate::gateway::answers::Answer;
+use crate::gateway::parse::check_ids;
+use crate::gateway::protocol::{Act, ClientFrame, Code, Passing, Refusal, Role, SayBody, ServerFrame, Speaker};
+use crate::gateway::view::Viewer;
+use crate::socket::{Bye, FRAME_LIMIT};
+use crate::store::StoreError;
+
+/// Events of one batch at most.
+const BATCH: usize = 100;
+
+/// Typing and receipts are passed on once in this time.
+pub(super) const SHOWN_EVERY: Duration = Duration::from_secs(1);
+
+impl Connection<'_> {
+    pub(super) async fn frame(&mut self, frame: ClientFrame) -> Result<(), End> {
+        match frame {
+            ClientFrame::Hello(_) => Err(End::Bye(Bye::stop(4500, "hello comes once"))),
+            ClientFrame::Say { id, client_id, body } => self.say(id, client_id, body).await,
+            ClientFrame::Act { id, client_id, act } => self.act(id, client_id, act).await,
+            ClientFrame::Fetch { id, from, to } => self.fetch(id, from, to).await,
+            ClientFrame::Received { seq } => self.receipt(seq, 0),
+            ClientFrame::Read { seq } => self.receipt(seq, seq),
+            ClientFrame::Typing { on } => self.typing(on),
+            ClientFrame::Pong { .. } => Ok(()),
+        }
+    }
+
+    async fn say(&mut self, id: String, client_id: String, body: SayBody) -> Result<(), End> {
+        if let Err(error) = check_ids(&id, Some(&client_id)) {
+            return self.refuse(field(Some(id), &error.to_string())).await;
+        }
+        if let Some((refused, refusal)) = &self.blocked {
+            if *refused != client_id {
+                let refusal = Refusal { re: Some(id), ..refusal.clone() };
+                return self.refuse(refusal).await;
+            }
+            self.blocked = None;
+        }
+        match self.admit_say(&body).await {
+            Ok((hash, wish)) => {
+                self.ask(id, client_id, hash, wish, true);
+                Ok(())
+            }
+            Err(refusal) => {
+                if refusal.retry {
+                    self.blocked = Some((client_id, refusal.clone()));
+                }
+                self.refuse(Refusal { re: Some(id), ..refusal }).await
+            }
+        }
+    }
+
+    async fn admit_say(&mut self, body: &SayBody) -> Result<(String, Wish), Refusal> {
+        if let SayBody::Text { text } = body {
+            self.check_text(text)?;
+        }
+        self.pass_limits()?;
+        match body {
+            SayBody::Text { text } => Ok((request_hash(&["text", text]), Wish::Text(text.clone()))),
+            SayBody::Choice { of, index } => {
+                let seq = self.own_message(of)?;
+                let found = self.gateway.0.parts.desk.choice(&self.conversation, seq, *index).await;
+                let (choice, title) = found.map_err(|error| Refusal { re: None, ..refusal_of(error, String::new()) })?;
+                Ok((request_hash(&["choice", of, &index.to_string()]), Wish::Choice(choice, title)))
+            }
+        }
+    }
+
+    fn check_text(&self, text: &str) -> Result<(), Refusal> {
+        let limit = self.gateway.0.parts.limits.config.text;
+        if text.trim().is_empty() {
+            return Err(field(None, "`text` is empty"));
+        }
+        if text.contains('\0') {
+            return Err(field(None, "`text` contains the character U+0000"));
+        }
+        if text.chars().count() > limit {
+            let message = format!("a message has at most {limit} characters");
+            return Err(Refusal { re: None, code: Code::TooLarge, message, retry: false, after_ms: None });
+        }
+        Ok(())
+    }
+
+    fn pass_limits(&self) -> Result<(), Refusal> {
+        let now = self.clock().now();
+        self.gateway.0.parts.limits.request(&self.visitor, self.network, now).map_err(|wait| {
+            let after = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1);
+            let message = format!("too many messages at once; the next one is taken in {} s", after.div_ceil(1000));
+            Refusal { re: None, code: Code::RateLimited, message, retry: true, after_ms: Some(after) }
+        })
+    }
+
+    // A message of this conversation; another's and one that is not there are answered alike.
+    fn own_message(&self, message: &str) -> Result<Seq, Refusal> {
+        let id = MessageId::parse(message).filter(|id| id.conversation == self.conversation);
+        id.map(|id| id.seq).ok_or_else(|| refusal_of(StoreError::Refused(Refused::NotFound), String::new()))
+    }
+
+    async fn act(&mut self, id: String, client_id: String, act: Act) -> Result<(), End> {
+        if let Err(error) = check_ids(&id, Some(&client_id)) {
+            return self.refuse(field(Some(id), &error.to_string())).await;
+        }
+        match self.admit_act(act) {
+            Ok((hash, wish)) => {
+                self.ask(id, client_id, hash, wish, false);
+                Ok(())
+            }
+            Err(refusal) => self.refuse(Refusal { re: Some(id), ..refusal }).await,
+        }
+    }
+
+    fn admit_act(&self, act: Act) -> Result<(String, Wish), Refusal> {
+        self.pass_limits()?;
+        match act {
+            Act::Human => Ok((request_hash(&["human"]), Wish::Human)),
+            Act::End => Ok((request_hash(&["end"]), Wish::End)),
+            Act::Helped { of, yes } => {
+                let seq = self.own_message(&of)?;
+                Ok((request_hash(&["helped", &of, &yes.to_string()]), Wish::Helped { of: seq, yes }))
+            }
+            Act::Rate { score, comment } => {
+                if !(1..=5).contains(&score) {
+                    return Err(field(None, "`score` is a number from 1 to 5"));
+                }
+                let comment = comment.filter(|comment| !comment.trim().is_empty());
+                comment.as_deref().map_or(Ok(()), |comment| self.check_text(comment))?;
+                let hash = request_hash(&["rate", &score.to_string(), comment.as_deref().unwrap_or("")]);
+                Ok((hash, Wish::Rate { score, comment }))
+            }
+            Act::LeaveContact { .. } | Act::Erase | Act::Export => Err(Refusal {
+                re: None,
+                code: Code::NotFound,
+                message: "this version does not do that yet".into(),
+                retry: false,
+                after_ms: None,
+            }),
+        }
+    }
+
+    fn ask(&mut self, id: String, client_id: String, hash: String, wish: Wish, say: bool) {
+        self.open += 1;
+        let answers = self.answers.clone();
+        let own = client_id.clone();
+        let answer = move |result| answers.put(Answer { re: id, client_id: own, say, result });
+        let ask = Ask { visitor: self.visitor.clone(), client_id, hash, wish, locale: self.locale.clone() };
+        self.gateway.0.parts.desk.ask(ask, Box::new(answer));
+    }
+
+    async fn fetch(&mut self, id: String, from: Seq, to: Seq) -> Result<(), End> {
+        if let Err(error) = check_ids(&id, None) {
+            return self.refuse(field(Some(id), &error.to_string())).await;
+        }
+        if from == 0 || to < from {
+            return self.refuse(field(Some(id), "`from` is at least 1 and `to` at least `from`")).await;
+        }
+        let head = self.subscription.tip.borrow().seq.max(self.head);
+        let store = self.gateway.0.parts.desk.store();
+        match store.events(&self.conversation, from, to.min(head), BATCH).await {
+            Ok(events) => self.batch(id, head, &events).await,
+            Err(error) => self.refuse(refusal_of(error, id)).await,
+        }
+    }
+
+    // As many of the events as fit into one frame; the client asks again for the rest.
+    async fn batch(&mut self, re: String, head: Seq, events: &[crate::domain::Event]) -> Result<(), End> {
+        let content = self.gateway.0.parts.desk.content();
+        let viewer = Viewer {
+            conversation: &self.conversation,
+            epoch: &self.epoch,
+            assistant: &content.settings().assistant.name,
+            shop: &content.settings().shop.name,
+        };
+        let mut left = FRAME_LIMIT - 512;
+        let fits = |entry: &crate::gateway::protocol::Entry| {
+            let bytes = serde_json::to_string(entry).map_or(usize::MAX, |json| json.len() + 1);
+            let fits = bytes <= left;
+            left = left.saturating_sub(bytes);
+            fits
+        };
+        let events = events.iter().map(|event| viewer.entry(event)).take_while(fits).collect();
+        let frame = ServerFrame::Batch { re, epoch: self.epoch.clone(), head, events };
+        Ok(self.link.send(&frame).await?)
+    }
+
+    fn receipt(&mut self, received: Seq, read: Seq) -> Result<(), End> {
+        let head = self.cursor;
+        let (received, read) = (self.received.max(received.min(head)), self.read.max(read.min(head)));
+        if (received, read) != (self.received, self.read) {
+            (self.received, self.read, self.receipt_due) = (received, read, true);
+        }
+        Ok(())
+    }
+
+    fn typing(&mut self, on: bool) -> Result<(), End> {
+        let now = self.clock().now();
+        // Stopping is passed on at once: a dot that goes on for ever is worse than one too few.
+        if !on || now.since(self.typing_at) >= SHOWN_EVERY {
+            self.typing_at = if on { now } else { Timestamp(0) };
+            let by = Speaker { role: Role::Shopper, name: String::new(), ai: false };
+            self.pass(Passing::Typing { by, on });
+        }
+        Ok(())
+    }
+}
+
+fn field(re: Option<String>, message: &str) -> Refusal {
+    Refusal { re, code: Code::BadField, message: message.to_owned(), retry: false, after_ms: None }
+}
+
+/// An error of the store in the words of the wire.
+pub(super) fn refusal_of(error: StoreError, re: String) -> Refusal {
+    let (code, after_ms) = match error {
+        StoreError::Refused(Refused::NotFound) => (Code::NotFound, None),
+        StoreError::Refused(Refused::Empty) => (Code::BadField, None),
+        StoreError::Refused(Refused::TooLarge) => (Code::TooLarge, None),
+        StoreError::Refused(Refused::ClientIdConflict) => (Code::ClientIdConflict, None),
+        StoreError::Refused(Refused::NoSuchTurn) => (Code::Internal, None),
+        StoreError::Refused(Refused::Busy) => (Code::Busy, Some(1_000)),
+        StoreError::Busy => (Code::Busy, Some(500)),
+        StoreError::Unavailable => (Code::StorageUnavailable, Some(1_000)),
+        StoreError::ReadOnly => (Code::ReadOnly, Some(2_000)),
+    };
+    Refusal { re: Some(re), code, message: error.to_string(), retry: after_ms.is_some(), after_ms }
+}

@@ -1,0 +1,176 @@
+//! Measuring a model on lines it was not trained on. Pure: who wants times, takes them around these calls.
+
+use serde::Deserialize;
+
+use super::calibration::stratified;
+use super::model::{Nlu, Options};
+use super::report::{Outcome, Report};
+use super::{Example, IntentExamples};
+
+/// A line of a labelled set, as its JSON has it; an intent left out is out of scope, other keys are passed over.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Labelled {
+    /// What was written.
+    pub text: String,
+    /// The intent it belongs to; nothing when it is out of scope.
+    pub intent: Option<String>,
+}
+
+/// Trains on some lines and measures on others. Training lines out of scope count against every intent and set the
+/// model's threshold.
+#[must_use]
+pub fn evaluate(train: &[Labelled], test: &[Labelled]) -> Report {
+    let intents = group(train);
+    let outside: Vec<Example> = train.iter().filter(|line| line.intent.is_none()).map(example).collect();
+    let nlu = Nlu::train_with(&intents, &Options { out_of_scope: &outside, ..Options::default() });
+    evaluate_model(&nlu, test)
+}
+
+/// Measures a model that is trained already.
+#[must_use]
+pub fn evaluate_model(nlu: &Nlu, test: &[Labelled]) -> Report {
+    let outcomes: Vec<Outcome> = test.iter().map(|line| outcome(nlu, &line.text, line.intent.as_deref())).collect();
+    Report::of(&outcomes)
+}
+
+/// Measures the intent files by themselves: each line is read by a model trained without its fold. Lines are dealt to
+/// the folds by intent and `seed`; an intent's only line always trains, and `not_examples` do too.
+///
+/// `progress` is called with the folds done and their number, first with none done. Fewer than two folds count as two.
+#[must_use]
+pub fn cross_validate(
+    intents: &[IntentExamples],
+    folds: usize,
+    seed: u64,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Report {
+    let folds = folds.max(2);
+    let keys: Vec<Option<usize>> =
+        intents.iter().enumerate().flat_map(|(at, intent)| intent.examples.iter().map(move |_| Some(at))).collect();
+    let dealt = stratified(&keys, folds, seed);
+    let mut outcomes = Vec::with_capacity(keys.len());
+    progress(0, folds);
+    for fold in 0..folds {
+        let (train, test) = split(intents, &dealt, fold);
+        let nlu = Nlu::train(&train);
+        outcomes.extend(test.iter().map(|(intent, text)| outcome(&nlu, text, Some(intent))));
+        progress(fold + 1, folds);
+    }
+    Report::of(&outcomes)
+}
+
+/// The intents without one fold's lines, and these lines with their intents' names.
+fn split<'a>(
+    intents: &'a [IntentExamples],
+    dealt: &[Option<usize>],
+    fold: usize,
+) -> (Vec<IntentExamples>, Vec<(&'a str, &'a str)>) {
+    let mut train = Vec::with_capacity(intents.len());
+    let mut test = Vec::new();
+    let mut folds = dealt.iter();
+    for intent in intents {
+        let with_folds = intent.examples.iter().zip(folds.by_ref());
+        let (held, kept): (Vec<_>, Vec<_>) = with_folds.partition(|(_, of)| **of == Some(fold));
+        test.extend(held.into_iter().map(|(example, _)| (intent.name.as_str(), example.text.as_str())));
+        let examples = kept.into_iter().map(|(example, _)| example.clone()).collect();
+        train.push(IntentExamples { examples, ..intent.clone() });
+    }
+    (train, test)
+}
+
+fn outcome(nlu: &Nlu, text: &str, intent: Option<&str>) -> Outcome {
+    let read = nlu.understand(text);
+    Outcome {
+        probability: read.top().map_or(0.0, |top| top.probability),
+        told: read.top().map(|top| top.intent.clone()),
+        in_scope: read.in_scope,
+        intent: intent.map(str::to_owned),
+        text: read.text,
+    }
+}
+
+fn group(lines: &[Labelled]) -> Vec<IntentExamples> {
+    let mut intents: Vec<IntentExamples> = Vec::new();
+    let mut places = std::collections::HashMap::new();
+    for line in lines {
+        let Some(name) = &line.intent else { continue };
+        let place = *places.entry(name).or_insert_with(|| {
+            intents.push(IntentExamples { name: name.clone(), examples: Vec::new(), not_examples: Vec::new() });
+            intents.len() - 1
+        });
+        intents[place].examples.push(example(line));
+    }
+    intents
+}
+
+fn example(line: &Labelled) -> Example {
+    Example { text: line.text.clone(), locale: String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labelled(lines: &[(&str, &str)]) -> Vec<Labelled> {
+        let line = |(intent, text): &(&str, &str)| Labelled {
+            text: (*text).to_owned(),
+            intent: (!intent.is_empty()).then(|| (*intent).to_owned()),
+        };
+        lines.iter().map(line).collect()
+    }
+
+    const TRAIN: [(&str, &str); 8] = [
+        ("track", "where is my order"),
+        ("track", "track my parcel"),
+        ("track", "where is the parcel"),
+        ("cancel", "cancel my order"),
+        ("cancel", "please cancel it"),
+        ("greet", "hello there"),
+        ("greet", "hello"),
+        ("", "will it rain tomorrow"),
+    ];
+
+    #[test]
+    fn lines_are_read_as_json() {
+        let check = |json: &str, expected: Option<&str>| {
+            let line: Labelled = serde_json::from_str(json).unwrap();
+            assert_eq!((line.text.as_str(), line.intent.as_deref()), ("hi", expected));
+        };
+        check(r#"{"text": "hi", "intent": "greet", "entities": []}"#, Some("greet"));
+        check(r#"{"text": "hi", "intent": null}"#, None);
+        check(r#"{"text": "hi"}"#, None);
+    }
+
+    #[test]
+    fn a_set_is_measured() {
+        let test = labelled(&[("track", "where is it"), ("cancel", "cancel"), ("greet", "hello you"), ("", "zebra")]);
+        let report = evaluate(&labelled(&TRAIN), &test);
+        assert_eq!((report.top1, report.out_of_scope_recall), (Some(1.0), Some(1.0)));
+        assert_eq!((report.lines, report.out_of_scope_lines, report.per_intent.len()), (4, 1, 3));
+    }
+
+    #[test]
+    fn an_intent_training_never_saw_is_wrong_not_a_panic() {
+        let report = evaluate(&labelled(&TRAIN), &labelled(&[("other", "where is it")]));
+        assert_eq!(report.top1, Some(0.0));
+        let report = evaluate(&[], &labelled(&[("other", "where is it"), ("", "x")]));
+        assert_eq!((report.top1, report.out_of_scope_recall), (Some(0.0), Some(1.0)));
+    }
+
+    #[test]
+    fn every_line_but_lonely_ones_is_read_once() {
+        let mut intents = group(&labelled(&TRAIN));
+        intents.push(IntentExamples {
+            name: "lonely".to_owned(),
+            examples: vec![Example { text: "just me".to_owned(), locale: "en".to_owned() }],
+            not_examples: vec![Example { text: "not me".to_owned(), locale: "en".to_owned() }],
+        });
+        let mut calls = Vec::new();
+        let report = cross_validate(&intents, 3, 7, &mut |done, total| calls.push((done, total)));
+        assert_eq!(calls, [(0, 3), (1, 3), (2, 3), (3, 3)]);
+        assert_eq!(report.lines, 7);
+        assert_eq!(report.out_of_scope_auroc, None);
+        assert_eq!(cross_validate(&intents, 3, 7, &mut |_, _| ()), report);
+        assert_eq!(cross_validate(&[], 0, 0, &mut |_, _| ()).lines, 0);
+    }
+}

@@ -1,0 +1,47 @@
+//! Text in, meaning out: which intent a shopper's line belongs to, how surely, and why.
+//!
+//! [`Nlu::train`] makes a model of the examples in the intent files; [`Nlu::understand`] reads a text with it. The
+//! model is the sparse tier of the recipe: word and character n-grams, hashed, weighed by TF and IDF, one linear
+//! support vector machine an intent, and probabilities calibrated by cross-validation over the same examples. All
+//! locales are one model, so German and English examples of an intent support the same class.
+//!
+//! Nothing here does I/O, reads a clock or draws global randomness: the same examples give the same model, bit for
+//! bit, on any number of threads. Nothing here panics or fails, whatever the text.
+
+mod calibration;
+mod chance;
+mod evaluation;
+mod explanation;
+mod grams;
+pub mod language;
+mod model;
+mod parallel;
+mod report;
+mod svm;
+mod text;
+mod vectors;
+
+pub use evaluation::{Labelled, cross_validate, evaluate, evaluate_model};
+pub use explanation::{Contribution, Explanation, NearExample};
+pub use model::{Nlu, Options};
+pub use report::{Confusion, IntentScores, Report, Thresholds};
+
+/// One line of an intent file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// What a shopper might write.
+    pub text: String,
+    /// The locale it is written in, such as `de` or `de-AT`; empty when nobody said.
+    pub locale: String,
+}
+
+/// The examples of one intent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IntentExamples {
+    /// The intent's name. Entries of equal name are one intent.
+    pub name: String,
+    /// Lines that mean this intent. An intent without any is never ranked.
+    pub examples: Vec<Example>,
+    /// Near misses: lines that do not mean this intent. They say nothing about any other.
+    pub not_examples: Vec<Example>,
+}

@@ -1,0 +1,351 @@
+//! The model: trained from examples, asked about texts.
+
+use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
+use std::num::NonZeroUsize;
+use std::thread;
+
+use sha2::{Digest, Sha256};
+
+use super::calibration::Calibration;
+use super::language::{self, Lexicon};
+use super::svm::{Label, Machines};
+use super::vectors::{self, Corpus, Vocabulary};
+use super::{Example, IntentExamples, text};
+use crate::domain::{RankedIntent, Understanding};
+
+/// Raised whenever the same examples would give another model, so that a snapshot's hash tells them apart.
+const VERSION: u32 = 1;
+/// Intents told of one text. Beyond the tenth nobody asks, and with hundreds of intents their names would be most of
+/// the cost of an answer.
+const RANKED: usize = 10;
+/// More threads than this gain little and would take the machine from the desk while it serves.
+const MOST_THREADS: usize = 4;
+
+/// What training may take besides the intents.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options<'a> {
+    /// Lines known to belong to no intent. They count against every intent, and from twenty on they set what
+    /// [`Understanding::in_scope`] means.
+    pub out_of_scope: &'a [Example],
+    /// Threads to train on, at most four; by default as many as the machine has. The model is the same.
+    pub threads: Option<NonZeroUsize>,
+}
+
+/// A trained model of the shop's intents.
+#[derive(Debug, Clone)]
+pub struct Nlu {
+    /// Intents with examples, in the order they came.
+    pub(crate) names: Vec<String>,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) vocabulary: Vocabulary,
+    pub(crate) idf: Vec<f32>,
+    pub(crate) machines: Machines,
+    pub(crate) calibration: Calibration,
+    locales: Vec<String>,
+    lexicon: Lexicon,
+    hash: String,
+}
+
+/// One training line.
+#[derive(Debug, Clone)]
+pub(crate) struct Line {
+    pub(crate) text: String,
+    pub(crate) locale: String,
+    pub(crate) label: Label,
+}
+
+impl Nlu {
+    /// Trains a model. Without examples it is a model that ranks nothing.
+    #[must_use]
+    pub fn train(intents: &[IntentExamples]) -> Self {
+        Self::train_with(intents, &Options::default())
+    }
+
+    /// Trains a model with lines out of scope or a number of threads of the caller's choice.
+    #[must_use]
+    pub fn train_with(intents: &[IntentExamples], options: &Options<'_>) -> Self {
+        let available = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let threads = options.threads.unwrap_or_else(available);
+        let threads = NonZeroUsize::new(threads.get().min(MOST_THREADS)).unwrap_or(NonZeroUsize::MIN);
+        let names = names(intents);
+        let lines = lines(intents, &names, options.out_of_scope);
+        let labels: Vec<Label> = lines.iter().map(|line| line.label).collect();
+        let corpus = Corpus::read(lines.iter().map(|line| line.text.as_str()));
+        let all: Vec<usize> = (0..lines.len()).collect();
+        let idf = corpus.idf(&all);
+        let rows = corpus.vocabulary.rows();
+        let machines = Machines::train(&corpus.weigh(&all, &idf), &labels, names.len(), rows, threads);
+        let calibration = Calibration::fit(&corpus, &labels, names.len(), threads);
+        let examples = || intents.iter().flat_map(|intent| &intent.examples);
+        Self {
+            hash: hash(intents, options.out_of_scope),
+            locales: language::locales(examples()),
+            lexicon: Lexicon::of(examples()),
+            vocabulary: corpus.vocabulary,
+            names,
+            lines,
+            idf,
+            machines,
+            calibration,
+        }
+    }
+
+    /// Reads a text. Only its first 2,000 characters count; entities are left to the caller.
+    #[must_use]
+    pub fn understand(&self, text: &str) -> Understanding {
+        let (margins, known) = self.margins(text);
+        let probabilities = self.calibration.probabilities(&margins);
+        Understanding {
+            text: text.to_owned(),
+            language: self.lexicon.detect(text, &self.locales).map(|locale| language::primary(&locale)),
+            intents: self.rank(&probabilities),
+            // Of a text without one known n-gram the margins say only which intents are common.
+            in_scope: if known { self.calibration.in_scope(&margins) } else { 0.0 },
+            entities: Vec::new(),
+        }
+    }
+
+    /// Fingerprint of everything the model depends on: 64 hex digits, equal for equal examples in equal order.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        self.hash.clone()
+    }
+
+    /// The margin of every class, and whether training knew any n-gram of the text.
+    fn margins(&self, text: &str) -> (Vec<f32>, bool) {
+        let vector = vectors::vector(text, &self.vocabulary, &self.idf);
+        (self.machines.margins(&vector), !vector.is_empty())
+    }
+
+    /// The best intents; of equals the first named is the better, so that an answer never depends on chance.
+    fn rank(&self, probabilities: &[f32]) -> Vec<RankedIntent> {
+        let mut order: Vec<usize> = (0..probabilities.len()).collect();
+        let better =
+            |a: &usize, b: &usize| -> Ordering { probabilities[*b].total_cmp(&probabilities[*a]).then(a.cmp(b)) };
+        if order.len() > RANKED {
+            order.select_nth_unstable_by(RANKED, better);
+            order.truncate(RANKED);
+        }
+        order.sort_unstable_by(better);
+        let ranked =
+            |class: usize| RankedIntent { intent: self.names[class].clone(), probability: probabilities[class] };
+        order.into_iter().map(ranked).collect()
+    }
+}
+
+fn names(intents: &[IntentExamples]) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let with_examples = intents.iter().filter(|intent| intent.examples.iter().any(says_something));
+    with_examples.filter(|intent| seen.insert(&intent.name)).map(|intent| intent.name.clone()).collect()
+}
+
+fn says_something(example: &Example) -> bool {
+    !text::normal(&example.text).is_empty()
+}
+
+/// All training lines. A line said twice of the same intent is one line: doubled, it would be in a fold's training
+/// and its test at once, and make the model look surer than it is.
+fn lines(intents: &[IntentExamples], names: &[String], out_of_scope: &[Example]) -> Vec<Line> {
+    let classes: HashMap<&str, usize> = names.iter().enumerate().map(|(class, name)| (name.as_str(), class)).collect();
+    let of_intent = |intent: &'_ IntentExamples| classes.get(intent.name.as_str()).copied();
+    let known = || intents.iter().filter_map(|intent| Some((intent, of_intent(intent)?)));
+    let is = known().flat_map(|(intent, class)| intent.examples.iter().map(move |e| (e, Label::Is(class))));
+    let is_not = known().flat_map(|(intent, class)| intent.not_examples.iter().map(move |e| (e, Label::IsNot(class))));
+    let outside = out_of_scope.iter().map(|example| (example, Label::Outside));
+    let mut seen = HashSet::new();
+    is.chain(is_not)
+        .chain(outside)
+        .filter(|(example, label)| {
+            let normal = text::normal(&example.text);
+            !normal.is_empty() && seen.insert((normal, *label))
+        })
+        .map(|(example, label)| Line { text: example.text.clone(), locale: example.locale.clone(), label })
+        .collect()
+}
+
+fn hash(intents: &[IntentExamples], out_of_scope: &[Example]) -> String {
+    let mut sha = Sha256::new();
+    put(&mut sha, &VERSION.to_string());
+    for intent in intents {
+        put(&mut sha, &intent.name);
+        put_all(&mut sha, &intent.examples);
+        put_all(&mut sha, &intent.not_examples);
+    }
+    put_all(&mut sha, out_of_scope);
+    sha.finalize().iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// Every list goes in with its length and every text with its own, so that no two different sets read the same.
+fn put_all(sha: &mut Sha256, examples: &[Example]) {
+    sha.update((examples.len() as u64).to_le_bytes());
+    for example in examples {
+        put(sha, &example.locale);
+        put(sha, &example.text);
+    }
+}
+
+fn put(sha: &mut Sha256, text: &str) {
+    sha.update((text.len() as u64).to_le_bytes());
+    sha.update(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn intent(name: &str, examples: &[&str], not_examples: &[&str]) -> IntentExamples {
+        let example = |text: &&str| Example { text: (*text).to_owned(), locale: "en".to_owned() };
+        IntentExamples {
+            name: name.to_owned(),
+            examples: examples.iter().map(example).collect(),
+            not_examples: not_examples.iter().map(example).collect(),
+        }
+    }
+
+    fn shop() -> Vec<IntentExamples> {
+        vec![
+            intent("track", &["where is my order", "track my parcel", "has it shipped yet"], &["how long is delivery"]),
+            intent("cancel", &["cancel my order", "i want to cancel it", "please stop the order"], &[]),
+            intent("refund", &["i want my money back", "refund please", "when do i get my refund"], &[]),
+            intent("greet", &["hello", "good morning", "hi there"], &[]),
+        ]
+    }
+
+    #[test]
+    fn examples_are_understood() {
+        let nlu = Nlu::train(&shop());
+        let check = |text: &str, expected: &str| {
+            let read = nlu.understand(text);
+            assert_eq!(read.intents[0].intent, expected, "{text}: {read:?}");
+            assert!((read.intents.iter().map(|ranked| ranked.probability).sum::<f32>() - 1.0).abs() < 1e-3);
+        };
+        check("WHERE is my  order?!", "track");
+        check("can you cancel the order", "cancel");
+        check("money back", "refund");
+        check("good mornin", "greet");
+    }
+
+    #[test]
+    fn what_training_never_saw_is_out_of_scope() {
+        let nlu = Nlu::train(&shop());
+        let in_scope = |text: &str| nlu.understand(text).in_scope;
+        assert!(in_scope("where is my order") > in_scope("xylophone quartz"));
+        assert_eq!([in_scope(""), in_scope("日本語"), in_scope("🙂🙂")], [0.0; 3]);
+    }
+
+    #[test]
+    fn poor_input_makes_a_poor_model_not_a_panic() {
+        let check = |intents: &[IntentExamples], expected: &[&str]| {
+            let read = Nlu::train(intents).understand("where is my order");
+            assert_eq!(read.intents.iter().map(|i| i.intent.as_str()).collect::<Vec<_>>(), expected);
+            assert!((0.0..=1.0).contains(&read.in_scope));
+        };
+        check(&[], &[]);
+        check(&[intent("empty", &[], &["where is my order"])], &[]);
+        check(&[intent("blank", &["", " \n"], &[])], &[]);
+        check(&[intent("only", &["where is my order"], &[])], &["only"]);
+        check(&[intent("only", &["x"], &["where is my order"])], &["only"]);
+        check(&[intent("a", &["where is my order"], &[]), intent("b", &["bye"], &[])], &["a", "b"]);
+        check(&[intent("a", &["one"], &[]), intent("a", &["where is my order"], &[])], &["a"]);
+    }
+
+    #[test]
+    fn the_same_line_in_two_intents_speaks_for_both() {
+        let both = [intent("a", &["where is my order"], &[]), intent("b", &["where is my order"], &[])];
+        let read = Nlu::train(&both).understand("where is my order");
+        assert!(read.margin() < 0.5, "{read:?}");
+    }
+
+    #[test]
+    fn doubled_examples_count_once() {
+        let mut doubled = shop();
+        let again = doubled[0].examples.clone();
+        doubled[0].examples.extend(again);
+        let (once, twice) = (Nlu::train(&shop()), Nlu::train(&doubled));
+        assert_eq!(once.machines, twice.machines);
+        assert_ne!(once.hash(), twice.hash());
+    }
+
+    #[test]
+    fn not_examples_push_away() {
+        let text = "how long is delivery";
+        let with = Nlu::train(&shop());
+        let mut intents = shop();
+        intents[0].not_examples.clear();
+        let without = Nlu::train(&intents);
+        assert!(with.margins(text).0[0] < without.margins(text).0[0]);
+    }
+
+    #[test]
+    fn out_of_scope_lines_are_turned_away() {
+        let outside: Vec<Example> = ["will it rain", "tell me a joke", "who won the game"]
+            .map(|text| Example { text: text.to_owned(), locale: String::new() })
+            .into();
+        let with = Nlu::train_with(&shop(), &Options { out_of_scope: &outside, threads: None });
+        let most = with.margins("will it rain").0.into_iter().fold(f32::NEG_INFINITY, f32::max);
+        assert!(most < -0.5, "{most}");
+        assert_ne!(with.hash(), Nlu::train(&shop()).hash());
+    }
+
+    #[test]
+    fn training_twice_gives_the_same_model() {
+        let train =
+            |threads| Nlu::train_with(&shop(), &Options { threads: NonZeroUsize::new(threads), ..Options::default() });
+        let (one, other) = (train(1), train(4));
+        assert_eq!(one.machines, other.machines);
+        assert_eq!(one.calibration, other.calibration);
+        assert_eq!(one.hash(), other.hash());
+        assert_eq!(one.understand("where is it"), other.understand("where is it"));
+    }
+
+    #[test]
+    fn hash_never_changes() {
+        assert_eq!(Nlu::train(&[intent("a", &["b"], &["c"])]).hash(), FROZEN);
+        let check = |other: IntentExamples| assert_ne!(Nlu::train(&[other]).hash(), FROZEN);
+        check(intent("a", &["b", "c"], &[]));
+        check(intent("a", &["bc"], &[]));
+        check(intent("a", &[], &["b", "c"]));
+    }
+
+    const FROZEN: &str = "82a50adb3d3c008a39d2ff5eb7d5888d2b5bc1854a9f42d3cff223f29fbff82f";
+
+    #[test]
+    fn at_most_ten_are_told() {
+        let intents: Vec<_> =
+            (0..40).map(|n| intent(&format!("i{n}"), &[&format!("word{n} and"), "the same"], &[])).collect();
+        let read = Nlu::train(&intents).understand("word7 and");
+        assert_eq!((read.intents.len(), read.intents[0].intent.as_str()), (RANKED, "i7"));
+        assert!(read.intents.is_sorted_by(|a, b| a.probability >= b.probability));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in any::<String>(), example in any::<String>()) {
+            let mut intents = shop();
+            intents.push(intent("any", &[&example], &[&text]));
+            let nlu = Nlu::train(&intents);
+            let read = nlu.understand(&text);
+            prop_assert!((0.0..=1.0).contains(&read.in_scope));
+            prop_assert!(read.intents.iter().all(|ranked| ranked.probability.is_finite()));
+            nlu.explain(&text);
+        }
+    }
+
+    #[test]
+    fn long_texts_are_read() {
+        let nlu = Nlu::train(&shop());
+        for text in ["where is my order ".repeat(440), "x".repeat(8_000), "\u{fdfa}".repeat(8_000), "é ".repeat(4_000)]
+        {
+            nlu.understand(&text);
+        }
+        assert_eq!(nlu.understand(&"where is my order ".repeat(440)).intents[0].intent, "track");
+    }
+}

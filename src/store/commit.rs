@@ -1,0 +1,294 @@
+//! One batch of orders: decided in memory, then stored in one transaction.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Row, Sqlite, SqliteConnection};
+
+use super::read::{number, seq, state};
+use super::sql::Rows;
+use super::{Appended, Identity, Order, StoreError, sql};
+use crate::domain::{
+    Answered, Command, Conversation, ConversationId, Decision, DialogueState, Event, Known, NewRequest, Refused, Seq, StaffEntry,
+    Timestamp, VisitorId, decide, settle,
+};
+
+/// How long a turn's lease runs before it has to be renewed.
+pub const LEASE: Duration = Duration::from_secs(10);
+
+pub(super) type States = HashMap<ConversationId, Conversation>;
+type RequestKey = (ConversationId, String, String);
+
+/// What a batch adds up to. Nothing of it is true before [`Plan::store`] has returned.
+#[derive(Default)]
+pub(super) struct Plan {
+    pub(super) answers: Vec<Result<Answered, StoreError>>,
+    pub(super) threads: HashMap<ConversationId, Thread>,
+    requests: Vec<(RequestKey, Known)>,
+    known: HashMap<RequestKey, Known>,
+    visitors: Vec<VisitorId>,
+    finished: Vec<(ConversationId, Seq)>,
+}
+
+/// What a batch does to one conversation.
+pub(super) struct Thread {
+    pub(super) state: Conversation,
+    visitor: VisitorId,
+    changed: bool,
+    events: Vec<Arc<Event>>,
+    staff: Vec<StaffEntry>,
+    owed: Vec<Seq>,
+}
+
+/// Decides `orders` one after the other on `states` and `known`, as they are in the database.
+pub(super) fn plan(
+    orders: &[Order],
+    states: States,
+    known: HashMap<RequestKey, Known>,
+    now: Timestamp,
+    idle: Duration,
+) -> Plan {
+    let mut plan = Plan { known, ..Plan::default() };
+    // The visitor's column is written when a row is made and never again, so a loaded conversation does without.
+    plan.threads = states.into_iter().map(|(id, state)| (id, Thread::of(state, VisitorId::from("")))).collect();
+    for order in orders {
+        let answer = plan.take(order, now, idle).map_err(StoreError::Refused);
+        plan.answers.push(answer);
+    }
+    plan
+}
+
+impl Thread {
+    fn of(state: Conversation, visitor: VisitorId) -> Self {
+        Self { state, visitor, changed: false, events: Vec::new(), staff: Vec::new(), owed: Vec::new() }
+    }
+
+    fn append(&mut self, decision: Decision, now: Timestamp) -> Answered {
+        let first = self.state.head + 1;
+        // Time does not run backwards in a conversation, whatever the clock does.
+        let now = now.max(self.state.last_at);
+        let answered = match decision.answer {
+            Some(index) => Answered { seq: first + index as Seq, at: now, duplicate: false },
+            None => Answered { seq: self.state.phase_seq, at: self.state.phase_at, duplicate: false },
+        };
+        for kind in decision.events {
+            let event = Event { seq: self.state.head + 1, at: now, kind };
+            self.state.apply(&event);
+            self.events.push(Arc::new(event));
+        }
+        self.owed.extend(self.state.pending.iter().filter(|seq| **seq >= first));
+        if let Some(kind) = decision.staff {
+            let entry = StaffEntry { seq: self.state.staff_head + 1, after: self.state.head, at: now, kind };
+            self.state.apply_staff(&entry);
+            self.staff.push(entry);
+        }
+        answered
+    }
+}
+
+impl Plan {
+    fn take(&mut self, order: &Order, now: Timestamp, idle: Duration) -> Result<Answered, Refused> {
+        let key = order.request.as_ref().map(|request| key(&order.conversation, request));
+        if let (Some(request), Some(known)) = (&order.request, key.as_ref().and_then(|key| self.known.get(key))) {
+            return settle(known, request);
+        }
+        self.make_room(order)?;
+        let thread = self.threads.get_mut(&order.conversation).ok_or(Refused::NotFound)?;
+        let decision = decide(&thread.state, &order.command, now, idle)?;
+        let wrote = !decision.events.is_empty() || decision.staff.is_some();
+        let answered = thread.append(decision, now);
+        thread.changed |= wrote;
+        self.note_turn(order, answered);
+        if let (Some(request), Some(key)) = (&order.request, key) {
+            let known = Known { hash: request.hash.clone(), seq: answered.seq, at: answered.at };
+            self.known.insert(key.clone(), known.clone());
+            self.requests.push((key, known));
+        }
+        Ok(answered)
+    }
+
+    // A shopper's first request makes visitor and conversation; nothing else does.
+    fn make_room(&mut self, order: &Order) -> Result<(), Refused> {
+        if self.threads.contains_key(&order.conversation) {
+            return Ok(());
+        }
+        let visitor = order.creates_for.clone().ok_or(Refused::NotFound)?;
+        // A refused first command must not leave an empty conversation behind: it is tried on an empty state first.
+        decide(&Conversation::default(), &order.command, Timestamp(0), Duration::MAX)?;
+        self.visitors.push(visitor.clone());
+        self.threads.insert(order.conversation.clone(), Thread::of(Conversation::default(), visitor));
+        Ok(())
+    }
+
+    // A finished turn's row goes, and its reply is entered under the question's number, which can happen once only.
+    fn note_turn(&mut self, order: &Order, answered: Answered) {
+        if let Command::FinishTurn(result) = &order.command {
+            self.finished.push((order.conversation.clone(), result.question));
+            let key = (order.conversation.clone(), "bot".to_owned(), result.question.to_string());
+            self.requests.push((key, Known { hash: String::new(), seq: answered.seq, at: answered.at }));
+        }
+    }
+
+    /// Whether there is anything to store.
+    pub(super) fn writes(&self) -> bool {
+        !self.requests.is_empty() || self.threads.values().any(|thread| thread.changed)
+    }
+
+    /// Events the batch appends.
+    pub(super) fn rows(&self) -> usize {
+        self.threads.values().map(|thread| thread.events.len() + thread.staff.len()).sum()
+    }
+
+    /// Writes all of it inside the transaction that is open on `connection`.
+    pub(super) async fn store(
+        &self,
+        connection: &mut SqliteConnection,
+        identity: &Identity,
+        now: Timestamp,
+    ) -> sqlx::Result<()> {
+        let visitors: Vec<_> = self.visitors.iter().collect();
+        insert(connection, &sql::INSERT_VISITORS, &visitors, |query, id| query.bind(id.to_string()).bind(now.0)).await?;
+        self.store_threads(connection).await?;
+        insert(connection, &sql::INSERT_REQUESTS, &self.requests, |query, ((conversation, author, id), known)| {
+            let query = query.bind(conversation.to_string()).bind(author.clone()).bind(id.clone());
+            query.bind(known.hash.clone()).bind(number(known.seq)).bind(known.at.0)
+        })
+        .await?;
+        insert(connection, &sql::DELETE_TURNS, &self.finished, |query, (conversation, question)| {
+            query.bind(conversation.to_string()).bind(number(*question))
+        })
+        .await?;
+        self.store_turns(connection, identity, now).await
+    }
+
+    async fn store_threads(&self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
+        let changed: Vec<_> = self.threads.iter().filter(|(_, thread)| thread.changed).collect();
+        let events: Vec<_> = changed.iter().flat_map(|(id, thread)| thread.events.iter().map(move |e| (*id, e))).collect();
+        insert(connection, &sql::INSERT_EVENTS, &events, |query, (id, event)| {
+            let query = query.bind(id.to_string()).bind(number(event.seq)).bind(event.at.0);
+            query.bind(event.kind.name()).bind(json(&event.kind))
+        })
+        .await?;
+        let staff: Vec<_> = changed.iter().flat_map(|(id, thread)| thread.staff.iter().map(move |e| (*id, e))).collect();
+        insert(connection, &sql::INSERT_STAFF, &staff, |query, (id, entry)| {
+            let query = query.bind(id.to_string()).bind(number(entry.seq)).bind(number(entry.after));
+            query.bind(entry.at.0).bind(entry.kind.name()).bind(json(&entry.kind))
+        })
+        .await?;
+        insert(connection, &sql::SAVE_CONVERSATIONS, &changed, |query, (id, thread)| {
+            let state = &thread.state;
+            let query = query.bind(id.to_string()).bind(thread.visitor.to_string()).bind(number(state.head));
+            query.bind(state.phase.name()).bind(state.last_at.0).bind(json(state))
+        })
+        .await
+    }
+
+    async fn store_turns(
+        &self,
+        connection: &mut SqliteConnection,
+        identity: &Identity,
+        now: Timestamp,
+    ) -> sqlx::Result<()> {
+        let owed: Vec<_> =
+            self.threads.iter().flat_map(|(id, thread)| thread.owed.iter().map(move |seq| (id, *seq))).collect();
+        insert(connection, &sql::INSERT_TURNS, &owed, |query, (id, question)| {
+            let query = query.bind(id.to_string()).bind(number(*question)).bind(identity.node.clone());
+            query.bind(identity.boot).bind(now.plus(LEASE).0).bind(0_i64)
+        })
+        .await
+    }
+
+    /// What the batch appended, for those who follow, and the states after it.
+    pub(super) fn into_appended(self) -> (Vec<Appended>, States) {
+        let mut states = States::with_capacity(self.threads.len());
+        let mut appended = Vec::new();
+        for (conversation, thread) in self.threads {
+            if !thread.events.is_empty() {
+                let owes = !thread.owed.is_empty();
+                appended.push(Appended {
+                    conversation: conversation.clone(),
+                    head: thread.state.head,
+                    erasures: thread.state.erasures,
+                    events: thread.events,
+                    owed: thread.owed,
+                    dialogue: if owes { thread.state.dialogue.clone() } else { DialogueState::default() },
+                    locale: thread.state.locale.clone().filter(|_| owes),
+                });
+            }
+            states.insert(conversation, thread.state);
+        }
+        (appended, states)
+    }
+}
+
+fn key(conversation: &ConversationId, request: &NewRequest) -> RequestKey {
+    (conversation.clone(), request.author.clone(), request.client_id.clone())
+}
+
+// Our own types have text keys and no floats that are not numbers, so they always have a JSON form.
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+type Bound<'q> = Query<'q, Sqlite, SqliteArguments>;
+
+async fn insert<T>(
+    connection: &mut SqliteConnection,
+    sql: &Rows,
+    rows: &[T],
+    bind: impl for<'q> Fn(Bound<'q>, &T) -> Bound<'q>,
+) -> sqlx::Result<()> {
+    let mut rest = rows;
+    while !rest.is_empty() {
+        let (count, text) = sql.fitting(rest.len());
+        let (these, later) = rest.split_at(count);
+        these.iter().fold(sqlx::query(text), &bind).execute(&mut *connection).await?;
+        rest = later;
+    }
+    Ok(())
+}
+
+/// Loads the states of those of `ids` that exist.
+pub(super) async fn load_states(connection: &mut SqliteConnection, ids: &[ConversationId]) -> sqlx::Result<States> {
+    let mut states = States::with_capacity(ids.len());
+    let mut rest = ids;
+    while !rest.is_empty() {
+        let (count, text) = sql::LOAD_CONVERSATIONS.fitting(rest.len());
+        let (these, later) = rest.split_at(count);
+        let query = these.iter().fold(sqlx::query(text), |query, id| query.bind(id.to_string()));
+        for row in query.fetch_all(&mut *connection).await? {
+            let loaded = state(row.get(1)).map_err(|error| sqlx::Error::Decode(error.into()))?;
+            states.insert(ConversationId::from(row.get::<String, _>(0)), loaded);
+        }
+        rest = later;
+    }
+    Ok(states)
+}
+
+/// Looks up which of the orders' requests were answered before.
+pub(super) async fn load_known(
+    connection: &mut SqliteConnection,
+    orders: &[Order],
+) -> sqlx::Result<HashMap<RequestKey, Known>> {
+    let wanted: Vec<RequestKey> =
+        orders.iter().filter_map(|order| Some(key(&order.conversation, order.request.as_ref()?))).collect();
+    let mut known = HashMap::new();
+    let mut rest = wanted.as_slice();
+    while !rest.is_empty() {
+        let (count, text) = sql::KNOWN_REQUESTS.fitting(rest.len());
+        let (these, later) = rest.split_at(count);
+        let query = these.iter().fold(sqlx::query(text), |query, (conversation, author, id)| {
+            query.bind(conversation.to_string()).bind(author.clone()).bind(id.clone())
+        });
+        for row in query.fetch_all(&mut *connection).await? {
+            let key = (ConversationId::from(row.get::<String, _>(0)), row.get(1), row.get(2));
+            let found = Known { hash: row.get(3), seq: seq(row.get(4)), at: Timestamp(row.get(5)) };
+            known.insert(key, found);
+        }
+        rest = later;
+    }
+    Ok(known)
+}

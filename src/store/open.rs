@@ -1,0 +1,167 @@
+//! Opening the database: pragmas, schema, identity, boot number.
+
+use std::fs::{self, File, TryLockError};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Row, SqliteConnection};
+use tokio::sync::{mpsc, watch};
+
+use super::{Health, Identity, Inner, QUEUE, Setup, Store, Writer, sql};
+use crate::domain::{Chance, Timestamp};
+
+/// The schema this program reads and writes.
+const SCHEMA: &str = "1";
+
+impl Store {
+    /// Opens (or makes) the log in `setup.data`. The returned [`Writer`] has to be run for anything to be stored.
+    ///
+    /// # Errors
+    /// When the folder cannot be used, another process has it, or the file is of another version.
+    pub async fn open(setup: Setup) -> anyhow::Result<(Self, Writer)> {
+        fs::create_dir_all(&setup.data).with_context(|| format!("cannot make the folder {}", setup.data.display()))?;
+        let lock = lock(&setup.data)?;
+        let node = node_id(&setup.data, &setup.chance)?;
+        let options = options(&setup.data);
+        let mut connection = options.connect().await.context("cannot open the database")?;
+        migrate(&mut connection).await?;
+        let identity = identify(&mut connection, node, &setup.chance).await?;
+        take_back_turns(&mut connection, &identity, setup.clock.now()).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(setup.config.readers)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_lazy_with(options.clone().read_only(true));
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        let (tell_health, health) = watch::channel(Health::Writable);
+        let store = Self(Arc::new(Inner { jobs, readers, health, identity: identity.clone() }));
+        let writer = Writer::new(setup, options, connection, identity, queue, tell_health, lock);
+        Ok((store, writer))
+    }
+
+    /// Opens the log in `data` for reading only; a running server is not disturbed.
+    ///
+    /// # Errors
+    /// When there is no log of this version.
+    pub async fn open_to_read(data: &Path) -> anyhow::Result<Self> {
+        if !data.join("frontdesk.db").exists() {
+            bail!("there is no log in {}", data.display());
+        }
+        // A reader of a WAL file may have to make the shared index beside it, so the file is not opened as read-only
+        // media; no statement of a reading store writes.
+        let readers = SqlitePoolOptions::new()
+            .max_connections(2)
+            .connect_with(options(data).create_if_missing(false))
+            .await
+            .context("cannot open the database")?;
+        let mut connection = readers.acquire().await?;
+        check_version(&mut connection).await?;
+        let epoch = meta(&mut connection, "epoch").await?.unwrap_or_default();
+        drop(connection);
+        let (jobs, _) = mpsc::channel(1);
+        let (_, health) = watch::channel(Health::ReadOnly);
+        let identity = Identity { epoch, secret: Vec::new(), node: String::new(), boot: 0 };
+        Ok(Self(Arc::new(Inner { jobs, readers, health, identity })))
+    }
+}
+
+pub(super) fn options(data: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(data.join("frontdesk.db"))
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // An answered message has been through fsync; this is what makes it so (P1).
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(5))
+        .statement_cache_capacity(128)
+        .disable_statement_logging()
+}
+
+// Two servers on one folder would each believe to be the one writer.
+fn lock(data: &Path) -> anyhow::Result<File> {
+    let path = data.join("lock");
+    let file = File::create(&path).with_context(|| format!("cannot write to {}", data.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => bail!("another frontdesk is using the folder {}", data.display()),
+        Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
+    }
+}
+
+fn node_id(data: &Path, chance: &Chance) -> anyhow::Result<String> {
+    let path = data.join("node");
+    if let Ok(id) = fs::read_to_string(&path)
+        && !id.trim().is_empty()
+    {
+        return Ok(id.trim().to_owned());
+    }
+    let id = hex(&chance.bytes::<8>());
+    fs::write(&path, &id).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(id)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+async fn migrate(connection: &mut SqliteConnection) -> anyhow::Result<()> {
+    let made: Option<i64> = sqlx::query("SELECT 1 FROM sqlite_master WHERE name = 'meta'")
+        .fetch_optional(&mut *connection)
+        .await?
+        .map(|row| row.get(0));
+    if made.is_some() {
+        return check_version(connection).await;
+    }
+    sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut *connection).await?;
+    sqlx::raw_sql(include_str!("schema.sql")).execute(&mut *connection).await.context("cannot make the tables")?;
+    set_meta(connection, "schema", SCHEMA).await?;
+    sqlx::raw_sql("COMMIT").execute(&mut *connection).await?;
+    Ok(())
+}
+
+async fn check_version(connection: &mut SqliteConnection) -> anyhow::Result<()> {
+    match meta(connection, "schema").await?.as_deref() {
+        Some(SCHEMA) => Ok(()),
+        Some(other) => bail!("the log is of schema {other}, this program reads schema {SCHEMA}"),
+        None => bail!("the database is not a frontdesk log"),
+    }
+}
+
+async fn meta(connection: &mut SqliteConnection, key: &str) -> sqlx::Result<Option<String>> {
+    let row = sqlx::query(sql::META).bind(key).fetch_optional(connection).await?;
+    Ok(row.map(|row| row.get(0)))
+}
+
+async fn set_meta(connection: &mut SqliteConnection, key: &str, value: &str) -> sqlx::Result<()> {
+    sqlx::query(sql::SET_META).bind(key).bind(value).execute(connection).await?;
+    Ok(())
+}
+
+async fn identify(connection: &mut SqliteConnection, node: String, chance: &Chance) -> anyhow::Result<Identity> {
+    let boot = sqlx::query(sql::BOOT).bind(&node).fetch_one(&mut *connection).await?.get(0);
+    let epoch = meta_or(connection, "epoch", || hex(&chance.bytes::<4>())).await?;
+    let secret = meta_or(connection, "secret", || hex(&chance.bytes::<32>())).await?;
+    Ok(Identity { epoch, secret: secret.into_bytes(), node, boot })
+}
+
+async fn meta_or(connection: &mut SqliteConnection, key: &str, make: impl Fn() -> String) -> anyhow::Result<String> {
+    if let Some(value) = meta(connection, key).await? {
+        return Ok(value);
+    }
+    let value = make();
+    set_meta(connection, key, &value).await?;
+    Ok(value)
+}
+
+// The leases an earlier boot of this node left are over with it: they are due at once.
+async fn take_back_turns(connection: &mut SqliteConnection, identity: &Identity, now: Timestamp) -> sqlx::Result<()> {
+    sqlx::query(sql::TAKE_BACK_TURNS)
+        .bind(identity.boot)
+        .bind(now.0 - 1)
+        .bind(&identity.node)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,14 @@
+//! The black-box tests: a real server, real sockets, a clock set by hand, and a shopper who speaks in sentences.
+#![expect(missing_docs, reason = "tests explain themselves by their names")]
+
+mod content;
+mod drain;
+mod frames;
+mod hostile;
+mod http;
+mod properties;
+mod simulator;
+mod storage;
+mod support;
+mod tidy;
+mod turns;

@@ -1,0 +1,174 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { ClientFrame, ServerFrame } from "../shared/protocol";
+import { Keeper, type Shelf } from "../storage";
+import { botSaid, ownSaid, welcome } from "../testing/server";
+import { Chat } from "./chat";
+import type { Socket, Surroundings } from "./socket";
+
+type Around = Pick<Surroundings, "hello" | "heard" | "lost" | "stopped" | "forget">;
+
+/** One browser: its storage is shared by the tabs opened in it. */
+class Browser {
+  readonly items = new Map<string, string>();
+  names = 0;
+
+  shelf(): Shelf {
+    const { items } = this;
+    return {
+      get length() {
+        return items.size;
+      },
+      key: (index) => [...items.keys()][index] ?? null,
+      getItem: (key) => items.get(key) ?? null,
+      setItem: (key, value) => void items.set(key, value),
+      removeItem: (key) => void items.delete(key),
+    };
+  }
+}
+
+class Tab {
+  readonly sent: ClientFrame[] = [];
+  readonly chat: Chat;
+  around: Around | null = null;
+  connections = 0;
+
+  constructor(browser: Browser) {
+    const socket = {
+      start: () => (this.connections += 1),
+      send: (frame: ClientFrame) => this.sent.push(frame),
+      reconnect: () => this.around?.lost(),
+      nudge: () => undefined,
+    };
+    this.chat = new Chat({
+      keeper: () => new Keeper(() => browser.shelf()),
+      socket: (around) => {
+        this.around = around;
+        return socket as unknown as Socket;
+      },
+      locale: "en",
+      page: "https://shop.test/",
+      now: () => 1,
+      name: () => `n${(browser.names += 1)}`,
+    });
+  }
+
+  hello(): Extract<ClientFrame, { type: "hello" }> {
+    return this.around?.hello() as Extract<ClientFrame, { type: "hello" }>;
+  }
+
+  hear(...frames: ServerFrame[]): void {
+    for (const frame of frames) this.around?.heard(frame);
+  }
+}
+
+const bot = (...seqs: number[]): ServerFrame[] => seqs.map((seq) => ({ type: "event", ...botSaid(seq) }));
+
+function open(browser: Browser, ...frames: ServerFrame[]): Tab {
+  const tab = new Tab(browser);
+  tab.chat.open();
+  if (frames.length > 0) {
+    tab.hello();
+    tab.hear(...frames);
+  }
+  return tab;
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe("the chat", () => {
+  test("touches nothing before it is opened", () => {
+    const browser = new Browser();
+    const tab = new Tab(browser);
+    tab.chat.watch(false);
+    tab.chat.nudge();
+    tab.chat.hangUp();
+    tab.chat.save();
+    expect([tab.around, browser.items.size]).toEqual([null, 0]);
+  });
+
+  test("goes on after a reload from the last event, with what was not sent", () => {
+    const browser = new Browser();
+    const before = open(browser, welcome(), ...bot(1, 2));
+    before.around?.lost();
+    before.chat.say("one");
+    before.chat.say("two");
+    before.chat.save();
+    const after = open(browser);
+    expect(after.chat.state.events.length).toBe(2);
+    expect(after.hello()).toMatchObject({ token: "token", resume: { epoch: "1.0", seq: 2, at: botSaid(2).at } });
+    after.hear(welcome());
+    expect(after.sent).toMatchObject([
+      { type: "say", client_id: "n1", body: { text: "one" } },
+      { type: "say", client_id: "n2", body: { text: "two" } },
+    ]);
+  });
+
+  test("has a message on disk before it is on the wire, and until it is acked", () => {
+    const browser = new Browser();
+    const tab = open(browser, welcome());
+    const onDisk: boolean[] = [];
+    tab.sent.push = (...frames) => onDisk.push(...frames.map(() => browser.items.has("frontdesk.out.n1")));
+    tab.chat.say("one");
+    expect(onDisk).toEqual([true]);
+    tab.hear({ type: "ack", re: "r1", client_id: "n1", message: "m1", seq: 1, at: "", duplicate: false });
+    expect(browser.items.has("frontdesk.out.n1")).toBe(false);
+  });
+
+  test("a second tab takes the first one's token", () => {
+    const browser = new Browser();
+    const [one, two] = [open(browser), open(browser)];
+    expect([one.hello().token, two.hello().token]).toEqual([undefined, undefined]);
+    one.hear(welcome({ token: "first" }));
+    two.hear(welcome({ token: "second" }));
+    expect(two.chat.state.link).toBe("waiting");
+    expect(two.hello().token).toBe("first");
+    two.hear(welcome({ token: "first" }));
+    expect([two.chat.state.link, browser.items.get("frontdesk.token")]).toEqual(["up", "first"]);
+  });
+
+  test("says `received` at most once a second, and `read` only when looked at", () => {
+    const tab = open(new Browser(), welcome(), ...bot(1, 2, 3));
+    vi.advanceTimersByTime(999);
+    expect(tab.sent).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(tab.sent).toEqual([{ type: "received", seq: 3 }]);
+    expect(tab.chat.unread).toBe(3);
+    tab.chat.watch(true);
+    tab.hear(...bot(4));
+    vi.advanceTimersByTime(1000);
+    expect(tab.sent.slice(1)).toEqual([{ type: "received", seq: 4 }, { type: "read", seq: 4 }]);
+    expect(tab.chat.unread).toBe(0);
+  });
+
+  test("begins anew without the token, but loses nothing unsent", () => {
+    const browser = new Browser();
+    const tab = open(browser, welcome(), ...bot(1));
+    tab.chat.say("one");
+    tab.around?.forget();
+    tab.around?.lost();
+    expect(tab.hello().token).toBeUndefined();
+    expect(tab.hello().resume).toBeUndefined();
+    tab.hear(welcome({ token: "new", epoch: "1.0" }));
+    expect(tab.sent.filter((frame) => frame.type === "say").length).toBe(2);
+    tab.hear({ type: "event", ...ownSaid(1, "n1") });
+    expect([tab.chat.state.events.length, tab.chat.state.outbox.entries.length]).toEqual([1, 0]);
+  });
+
+  test("keeps nothing of an erased shopper", () => {
+    const browser = new Browser();
+    const tab = open(browser, welcome(), ...bot(1));
+    tab.chat.say("one");
+    tab.around?.stopped(4506);
+    vi.advanceTimersByTime(5000);
+    expect([browser.items.size, tab.chat.state.events.length, tab.chat.state.link]).toEqual([0, 0, "stopped"]);
+  });
+
+  test("typing dots go out by themselves", () => {
+    const by = { role: "bot", name: "Robin", ai: true } as const;
+    const tab = open(new Browser(), welcome(), { type: "passing", kind: "typing", by, on: true });
+    expect(tab.chat.state.typing).toBe(true);
+    vi.advanceTimersByTime(8000);
+    expect(tab.chat.state.typing).toBe(false);
+  });
+});

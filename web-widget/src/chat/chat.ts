@@ -1,0 +1,261 @@
+// Where the pure state meets the world: one `Chat` owns the socket, the disk and the timers, feeds `reduce`, and does
+// what it says. Nothing happens before the first `open()`: no socket, no storage, no request.
+
+import type { Act, ClientFrame, ServerFrame } from "../shared/protocol";
+import type { Keeper } from "../storage";
+import { isFull, put } from "./outbox";
+import type { Socket, Surroundings } from "./socket";
+import { type Effect, type Input, type State, START, cursor, lastSeq, reduce } from "./state";
+
+/** The protocol allows `received` once a second. */
+const RECEIPT_MS = 1000;
+/** Writing the log out for every event of a batch would stall the page. */
+const SAVE_MS = 250;
+/** "Stopped typing" may be dropped on the way: dots go out by themselves. */
+const TYPING_MS = 8000;
+/** The server closed this one because the shopper was erased. */
+const ERASED = 4506;
+
+const CLIENT = { name: "frontdesk-web", version: "0.1.0" };
+
+export interface World {
+  keeper: () => Keeper;
+  socket: (around: Pick<Surroundings, "hello" | "heard" | "lost" | "stopped" | "forget">) => Socket;
+  locale: string;
+  page: string;
+  now: () => number;
+  /** A new client_id, never made before. */
+  name: () => string;
+}
+
+interface Parts {
+  keeper: Keeper;
+  socket: Socket;
+}
+
+export class Chat {
+  readonly #world: World;
+  readonly #listeners = new Set<() => void>();
+  #state: State = START;
+  #parts: Parts | null = null;
+  /** The token that went out with the last hello. */
+  #offered: string | null = null;
+  #watched = false;
+  #seen = 0;
+  #told = { received: 0, read: 0 };
+  #receipt: Timer;
+  #saving: Timer;
+  #typing: Timer;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** What others said since the shopper last looked. */
+  get unread(): number {
+    const news = ({ seq, event }: State["events"][number]): boolean =>
+      seq > this.#seen && event.kind === "said" && event.by.role !== "shopper";
+    return this.#state.events.filter(news).length;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The shopper opened the chat; from the first time on the line is kept. */
+  open(): void {
+    const parts = (this.#parts ??= this.#assemble());
+    parts.socket.start();
+  }
+
+  /** Whether the shopper has the messages before their eyes. */
+  watch(watched: boolean): void {
+    this.#watched = watched;
+    this.#look();
+    this.#emit();
+  }
+
+  /** There is reason to believe that the line is back. */
+  nudge(): void {
+    this.#parts?.socket.nudge();
+  }
+
+  /** The browser knows that the line is cut before the socket notices. */
+  hangUp(): void {
+    this.#parts?.socket.reconnect();
+  }
+
+  /** False when the outbox is full: then nothing was taken. */
+  say(text: string): boolean {
+    if (isFull(this.#state.outbox)) return false;
+    this.#dispatch({ on: "say", ...this.#next(), body: { kind: "text", text }, label: text });
+    return true;
+  }
+
+  choose(of: string, index: number, title: string): void {
+    this.#dispatch({ on: "say", ...this.#next(), body: { kind: "choice", of, index }, label: title });
+  }
+
+  act(act: Act): void {
+    this.#dispatch({ on: "act", ...this.#next(), act });
+  }
+
+  retry(client_id: string): void {
+    const { client_id: fresh, order } = this.#next();
+    this.#dispatch({ on: "retry", client_id, fresh, order });
+  }
+
+  discard(client_id: string): void {
+    this.#dispatch({ on: "discard", client_id });
+  }
+
+  /** Writes what waits to be written. Called when the page may be about to go. */
+  save(): void {
+    // Unchanged, it may be older than what another tab wrote.
+    if (this.#saving === undefined) return;
+    clearTimeout(this.#saving);
+    this.#saving = undefined;
+    this.#parts?.keeper.keepLog(this.#state);
+  }
+
+  #next(): { client_id: string; order: number } {
+    const last = this.#state.outbox.entries.at(-1)?.order ?? 0;
+    return { client_id: this.#world.name(), order: Math.max(this.#world.now(), last + 1) };
+  }
+
+  #assemble(): Parts {
+    const keeper = this.#world.keeper();
+    const saved = keeper.log();
+    this.#state = {
+      ...this.#state,
+      ...(saved && { events: saved.events, phase: saved.phase, agent: saved.agent, epoch: saved.events.at(-1)?.epoch ?? null }),
+      outbox: put(this.#state.outbox, keeper.outbox()),
+    };
+    // What was on screen before the page was left has been seen.
+    this.#seen = lastSeq(this.#state);
+    const socket = this.#world.socket({
+      hello: () => this.#hello(),
+      heard: (frame) => this.#heard(frame),
+      lost: () => this.#dispatch({ on: "cut", link: "waiting" }),
+      stopped: (code) => this.#stopped(code),
+      forget: () => this.#forget(),
+    });
+    return { keeper, socket };
+  }
+
+  #hello(): ClientFrame {
+    const { locale, page } = this.#world;
+    const token = this.#parts?.keeper.token() ?? null;
+    // The token was taken from under us, by the shopper or another tab: the copy belongs to nobody any more.
+    if (token === null && this.#state.events.length > 0) this.#forget();
+    const resume = cursor(this.#state);
+    this.#offered = token;
+    return {
+      type: "hello",
+      ...(token !== null && { token }),
+      ...(resume !== null && { resume }),
+      locale,
+      page,
+      client: CLIENT,
+    };
+  }
+
+  #heard(frame: ServerFrame): void {
+    if (frame.type === "welcome" && !this.#claim(frame.token)) return;
+    this.#dispatch({ on: "frame", frame });
+  }
+
+  /**
+   * Two tabs opened at once are welcomed as two visitors. Whoever comes second takes the first one's token and begins
+   * again; nothing is lost, because nothing is sent before this is settled.
+   */
+  #claim(token: string): boolean {
+    const { keeper, socket } = this.#parts ?? {};
+    const kept = keeper?.token() ?? null;
+    if (kept !== null && kept !== this.#offered && kept !== token) {
+      socket?.reconnect();
+      return false;
+    }
+    keeper?.keepToken(token);
+    return true;
+  }
+
+  #stopped(code: number): void {
+    if (code === ERASED) {
+      this.#forget();
+      this.#parts?.keeper.forgetAll();
+    }
+    this.#dispatch({ on: "cut", link: "stopped" });
+  }
+
+  #forget(): void {
+    this.#parts?.keeper.forgetToken();
+    this.#told = { received: 0, read: 0 };
+    this.#dispatch({ on: "forget" });
+  }
+
+  #dispatch(input: Input): void {
+    const before = this.#state;
+    const [after, effects] = reduce(before, input);
+    this.#state = after;
+    // On disk before it is on the wire: a page that dies in between sends it again under the same name.
+    if (after.outbox !== before.outbox) this.#parts?.keeper.keepOutbox(before.outbox.entries, after.outbox.entries);
+    if (after.events !== before.events) this.#changed(before);
+    if (after.typing) this.#dots();
+    for (const effect of effects) this.#perform(effect);
+    this.#emit();
+  }
+
+  #changed(before: State): void {
+    this.#saving ??= setTimeout(() => this.save(), SAVE_MS);
+    // Numbers begin again: what was told about the old ones says nothing about the new.
+    if (lastSeq(this.#state) < lastSeq(before)) this.#told = { received: 0, read: 0 };
+    this.#look();
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.do) {
+      case "send":
+        this.#parts?.socket.send(effect.frame);
+        return;
+      case "pause":
+        setTimeout(() => this.#dispatch({ on: "resume" }), effect.ms);
+        return;
+      case "reconnect":
+        this.#parts?.socket.reconnect();
+    }
+  }
+
+  #look(): void {
+    if (this.#watched) this.#seen = lastSeq(this.#state);
+    if (this.#state.events.length > 0) this.#receipt ??= setTimeout(() => this.#tell(), RECEIPT_MS);
+  }
+
+  #tell(): void {
+    this.#receipt = undefined;
+    if (this.#state.link !== "up") return this.#look();
+    const tell = (type: "received" | "read", seq: number): void => {
+      if (seq <= this.#told[type]) return;
+      this.#told[type] = seq;
+      this.#parts?.socket.send({ type, seq });
+    };
+    tell("received", lastSeq(this.#state));
+    tell("read", Math.min(this.#seen, lastSeq(this.#state)));
+  }
+
+  #dots(): void {
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => this.#dispatch({ on: "quiet" }), TYPING_MS);
+  }
+
+  #emit(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+type Timer = ReturnType<typeof setTimeout> | undefined;

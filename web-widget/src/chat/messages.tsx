@@ -1,0 +1,188 @@
+// One row of the conversation. Whatever came over the wire is drawn as text nodes; addresses pass `safeUrl` first.
+
+import type { ComponentChildren, JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { Card, Citation, QuickReply, Speaker } from "../shared/protocol";
+import { safeUrl } from "../shared/link";
+import type { Words } from "../text";
+import type { Chat } from "./chat";
+import type { EntryState } from "./outbox";
+import type { Row } from "./rows";
+
+interface Props<Kind extends Row["is"]> {
+  row: Extract<Row, { is: Kind }>;
+  words: Words;
+  chat: Chat;
+}
+
+export function RowView({ row, ...rest }: Omit<Props<"said">, "row"> & { row: Row }): JSX.Element {
+  switch (row.is) {
+    case "said":
+      return <Said row={row} {...rest} />;
+    case "own":
+      return <Own row={row} {...rest} />;
+    case "asking":
+      return <Asking row={row} {...rest} />;
+    case "line":
+      return (
+        <p class="fd-line" dir="auto">
+          {row.text}
+        </p>
+      );
+  }
+}
+
+function Said({ row, words, chat }: Props<"said">): JSX.Element {
+  const own = row.by.role === "shopper";
+  const { body } = row;
+  return (
+    <div class={own ? "fd-row fd-own" : "fd-row"}>
+      {own ? <span class="fd-unseen">{words.you}: </span> : <Name by={row.by} named={row.named} at={row.at} words={words} />}
+      <Bubble>{body.text === "" ? <i>{words.removed}</i> : body.text}</Bubble>
+      {body.card && <CardView card={body.card} words={words} />}
+      <Citations citations={body.citations ?? []} words={words} />
+      {row.askable && !own && <Replies message={row.message} replies={body.quick_replies ?? []} words={words} chat={chat} />}
+      {row.sent && (
+        <p class="fd-state">
+          {words.sent} <Time at={row.at} />
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Name({ by, named, at, words }: { by: Speaker; named: boolean; at: string; words: Words }): JSX.Element {
+  const name = by.name || (by.ai ? words.assistant : words.team);
+  if (!named) return <span class="fd-unseen">{name}: </span>;
+  return (
+    <p class="fd-name">
+      <bdi>{name}</bdi>
+      {by.ai && <span class="fd-tag">{words.automated}</span>}
+      <Time at={at} />
+    </p>
+  );
+}
+
+function Own({ row, words, chat }: Props<"own">): JSX.Element {
+  return (
+    <div class={row.state.is === "failed" ? "fd-row fd-own fd-failed" : "fd-row fd-own"}>
+      <span class="fd-unseen">{words.you}: </span>
+      <Bubble>{row.text}</Bubble>
+      <Delivery client_id={row.key} state={row.state} words={words} chat={chat} />
+    </div>
+  );
+}
+
+function Asking({ row, words, chat }: Props<"asking">): JSX.Element {
+  return (
+    <div class="fd-asking">
+      <p class="fd-line">{words.asking}</p>
+      <Delivery client_id={row.key} state={row.state} words={words} chat={chat} />
+    </div>
+  );
+}
+
+function Delivery(props: { client_id: string; state: EntryState; words: Words; chat: Chat }): JSX.Element {
+  const { client_id, state, words, chat } = props;
+  if (state.is !== "failed") {
+    const offline = chat.state.link !== "up";
+    return <p class="fd-state">{state.is === "sent" ? words.sent : offline ? words.queued : words.sending}</p>;
+  }
+  return (
+    <p class="fd-state fd-error">
+      {state.code === "too_large" ? words.tooLong : words.failed}
+      <button type="button" onClick={() => chat.retry(client_id)}>
+        {words.retry}
+      </button>
+      <button type="button" onClick={() => chat.discard(client_id)}>
+        {words.discard}
+      </button>
+    </p>
+  );
+}
+
+function Bubble({ children }: { children: ComponentChildren }): JSX.Element {
+  return (
+    <div class="fd-bubble" dir="auto">
+      {children}
+    </div>
+  );
+}
+
+function Time({ at }: { at: string }): JSX.Element | null {
+  const then = new Date(at);
+  if (Number.isNaN(then.getTime())) return null;
+  const today = then.toDateString() === new Date().toDateString();
+  const options: Intl.DateTimeFormatOptions = today ? { timeStyle: "short" } : { dateStyle: "short", timeStyle: "short" };
+  return <time dateTime={at}>{then.toLocaleString(navigator.language, options)}</time>;
+}
+
+function Link({ url, words, children }: { url: string; words: Words; children: ComponentChildren }): JSX.Element {
+  return (
+    <a href={url} target="_blank" rel="noopener noreferrer">
+      {children}
+      <span class="fd-unseen"> ({words.newTab})</span>
+    </a>
+  );
+}
+
+function CardView({ card, words }: { card: Card; words: Words }): JSX.Element {
+  const links = card.buttons.flatMap(({ title, url }) => ({ title, url: safeUrl(url) }));
+  return (
+    <div class="fd-card" dir="auto">
+      <Picture url={safeUrl(card.image)} />
+      <p class="fd-card-title">{card.title}</p>
+      {card.text !== undefined && <p>{card.text}</p>}
+      {links.map(({ title, url }) => url !== null && <Link key={title} url={url} words={words} children={title} />)}
+    </div>
+  );
+}
+
+/** A picture that cannot be had (or that our policy keeps out) leaves no broken frame. */
+function Picture({ url }: { url: string | null }): JSX.Element | null {
+  const [broken, setBroken] = useState(false);
+  if (url === null || broken) return null;
+  return <img src={url} alt="" loading="lazy" onError={() => setBroken(true)} />;
+}
+
+function Citations({ citations, words }: { citations: Citation[]; words: Words }): JSX.Element | null {
+  if (citations.length === 0) return null;
+  return (
+    <ul class="fd-sources" aria-label={words.sources}>
+      {citations.map(({ article, anchor, title, url }) => {
+        const safe = safeUrl(url);
+        return (
+          <li key={`${article}#${anchor}`} dir="auto">
+            {safe === null ? title : <Link url={safe} words={words} children={title} />}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+interface RepliesProps {
+  message: string;
+  replies: QuickReply[];
+  words: Words;
+  chat: Chat;
+}
+
+function Replies({ message, replies, words, chat }: RepliesProps): JSX.Element | null {
+  if (replies.length === 0) return null;
+  return (
+    <div class="fd-replies">
+      {replies.map(({ title, url }, index) => {
+        if (url === undefined) {
+          return (
+            <button key={index} type="button" dir="auto" onClick={() => chat.choose(message, index, title)}>
+              {title}
+            </button>
+          );
+        }
+        const safe = safeUrl(url);
+        return safe !== null && <Link key={index} url={safe} words={words} children={title} />;
+      })}
+    </div>
+  );
+}

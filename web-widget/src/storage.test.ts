@@ -1,0 +1,121 @@
+import { describe, expect, test } from "vitest";
+import type { Entry } from "./chat/outbox";
+import { botSaid } from "./testing/server";
+import { Keeper, type Shelf } from "./storage";
+
+class FakeShelf implements Shelf {
+  readonly items = new Map<string, string>();
+  /** What fits, in characters of values. */
+  room = Infinity;
+
+  get length(): number {
+    return this.items.size;
+  }
+  key = (index: number): string | null => [...this.items.keys()][index] ?? null;
+  getItem = (key: string): string | null => this.items.get(key) ?? null;
+  removeItem = (key: string): void => void this.items.delete(key);
+  setItem(key: string, value: string): void {
+    const others = [...this.items].filter(([name]) => name !== key).reduce((sum, [, text]) => sum + text.length, 0);
+    if (others + value.length > this.room) throw new DOMException("full", "QuotaExceededError");
+    this.items.set(key, value);
+  }
+}
+
+const entry = (client_id: string, order: number, state: Entry["state"] = { is: "queued" }): Entry => ({
+  client_id,
+  order,
+  request: { type: "say", body: { kind: "text", text: client_id } },
+  label: client_id,
+  state,
+});
+const log = (count: number) => ({
+  events: Array.from({ length: count }, (_, index) => botSaid(index + 1)),
+  phase: "bot" as const,
+  agent: null,
+});
+
+describe("storage", () => {
+  test("gives back what was kept, to another tab too", () => {
+    const shelf = new FakeShelf();
+    const keeper = new Keeper(() => shelf);
+    keeper.keepToken("t");
+    keeper.keepLog(log(3));
+    keeper.keepOutbox([], [entry("b", 2), entry("a", 1)]);
+    const other = new Keeper(() => shelf);
+    expect(other.token()).toBe("t");
+    expect(other.log()).toEqual(log(3));
+    expect(other.outbox().map(({ client_id }) => client_id)).toEqual(["a", "b"]);
+  });
+
+  test("keeps the last 500 events; the last one is the cursor", () => {
+    const keeper = new Keeper(() => new FakeShelf());
+    keeper.keepLog(log(1200));
+    expect(keeper.log()?.events.map(({ seq }) => seq)).toEqual(Array.from({ length: 500 }, (_, index) => 701 + index));
+  });
+
+  test("keeps fewer when there is no room, and drops the log before a message", () => {
+    const shelf = new FakeShelf();
+    const keeper = new Keeper(() => shelf);
+    shelf.room = 20_000;
+    keeper.keepLog(log(500));
+    const kept = keeper.log()?.events ?? [];
+    expect(kept.length).toBeGreaterThan(10);
+    expect(kept.at(-1)?.seq).toBe(500);
+    keeper.keepOutbox([], [entry("x".repeat(5000), 1)]);
+    expect(keeper.outbox().length).toBe(1);
+  });
+
+  test("two tabs never overwrite each other's messages", () => {
+    const shelf = new FakeShelf();
+    const one = new Keeper(() => shelf);
+    const two = new Keeper(() => shelf);
+    one.keepOutbox([], [entry("a", 1)]);
+    two.keepOutbox([], [entry("b", 2)]);
+    one.keepOutbox([entry("a", 1)], []);
+    expect(two.outbox().map(({ client_id }) => client_id)).toEqual(["b"]);
+  });
+
+  test("an acked message leaves the disk, one on the wire is queued there, a failed one stays failed", () => {
+    const keeper = new Keeper(() => new FakeShelf());
+    const failed: Entry["state"] = { is: "failed", code: "internal" };
+    const before = [entry("a", 1), entry("b", 2), entry("c", 3)];
+    keeper.keepOutbox([], before);
+    keeper.keepOutbox(before, [entry("a", 1, { is: "sent", seq: 9 }), entry("b", 2, { is: "sending", id: "r1" }), entry("c", 3, failed)]);
+    expect(keeper.outbox().map(({ client_id, state }) => [client_id, state])).toEqual([
+      ["b", { is: "queued" }],
+      ["c", failed],
+    ]);
+  });
+
+  test("works from memory where there is no storage", () => {
+    const keeper = new Keeper(() => {
+      throw new DOMException("denied", "SecurityError");
+    });
+    keeper.keepToken("t");
+    keeper.keepOutbox([], [entry("a", 1)]);
+    expect([keeper.token(), keeper.outbox().length]).toEqual(["t", 1]);
+  });
+
+  test.each(["{", "null", "[]", '{"events":[1],"phase":"bot"}', '{"events":[{"seq":1},{"seq":3}],"phase":"bot"}'])(
+    "does not believe a log of %s",
+    (text) => {
+      const shelf = new FakeShelf();
+      shelf.items.set("frontdesk.log", text);
+      shelf.items.set("frontdesk.out.x", text);
+      const keeper = new Keeper(() => shelf);
+      expect([keeper.log(), keeper.outbox()]).toEqual([null, []]);
+    },
+  );
+
+  test("forgets a conversation but not what was never sent; and all of it when told", () => {
+    const shelf = new FakeShelf();
+    const keeper = new Keeper(() => shelf);
+    keeper.keepToken("t");
+    keeper.keepLog(log(1));
+    keeper.keepOutbox([], [entry("a", 1)]);
+    keeper.forgetToken();
+    expect([keeper.token(), keeper.log(), keeper.outbox().length]).toEqual([null, null, 1]);
+    keeper.forgetAll();
+    expect(shelf.items.size).toBe(0);
+  });
+});

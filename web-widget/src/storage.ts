@@ -1,0 +1,187 @@
+// What the chat keeps in the browser: the token, the tail of the log, and every unsent message under a key of its own.
+// Made on the first open and not before. Where the browser gives no storage, or it is full, the chat works on from memory.
+
+import type { Event, Phase } from "./shared/protocol";
+import type { Entry } from "./chat/outbox";
+
+const TOKEN = "frontdesk.token";
+const LOG = "frontdesk.log";
+/** One key for each entry, so that two tabs never overwrite each other's. Both may send it: the client_id makes it one message. */
+const OUT = "frontdesk.out.";
+/** Bounds the disk. What is cut off is old; the cursor is the last event, so going on works all the same. */
+const EVENTS = 500;
+
+export type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
+
+/** The local copy as it lies on disk. `phase` and `agent` come from events that may have been cut off. */
+export interface Saved {
+  events: readonly Event[];
+  phase: Phase;
+  agent: string | null;
+}
+
+export class Keeper {
+  readonly #shelf: Shelf;
+
+  constructor(open: () => Shelf) {
+    this.#shelf = usable(open) ?? new MemoryShelf();
+  }
+
+  token(): string | null {
+    return this.#read(TOKEN);
+  }
+
+  keepToken(token: string): void {
+    this.#write(TOKEN, token);
+  }
+
+  forgetToken(): void {
+    this.#shelf.removeItem(TOKEN);
+    this.#shelf.removeItem(LOG);
+  }
+
+  /** Everything, unsent messages too. */
+  forgetAll(): void {
+    for (const key of this.#outKeys()) this.#shelf.removeItem(key);
+    this.forgetToken();
+  }
+
+  log(): Saved | null {
+    const saved = json(this.#read(LOG));
+    return isSaved(saved) ? saved : null;
+  }
+
+  keepLog({ events, phase, agent }: Saved): void {
+    for (let count = Math.min(EVENTS, events.length); count >= 1; count = Math.floor(count / 4)) {
+      const tail = events.slice(-count);
+      if (this.#write(LOG, JSON.stringify({ events: tail, phase, agent } satisfies Saved))) return;
+    }
+    this.#shelf.removeItem(LOG);
+  }
+
+  /** The unsent messages of this and every other tab, oldest first. */
+  outbox(): Entry[] {
+    const entries = this.#outKeys().flatMap((key) => {
+      const entry = json(this.#read(key));
+      return isEntry(entry) ? [entry] : [];
+    });
+    return entries.sort((a, b) => a.order - b.order);
+  }
+
+  /** Brings the disk from `before` to `after`. What the server has acked is no longer ours to keep. */
+  keepOutbox(before: readonly Entry[], after: readonly Entry[]): void {
+    const were = kept(before);
+    const are = kept(after);
+    for (const [id, text] of are) if (were.get(id) !== text) this.#keepEntry(OUT + id, text);
+    for (const id of were.keys()) if (!are.has(id)) this.#shelf.removeItem(OUT + id);
+  }
+
+  #keepEntry(key: string, text: string): void {
+    if (this.#write(key, text)) return;
+    // The log can be had again from the server; what the shopper wrote cannot.
+    this.#shelf.removeItem(LOG);
+    this.#write(key, text);
+  }
+
+  #outKeys(): string[] {
+    const keys = Array.from({ length: this.#shelf.length }, (_, index) => this.#shelf.key(index));
+    return keys.filter((key) => key !== null).filter((key) => key.startsWith(OUT));
+  }
+
+  #read(key: string): string | null {
+    return this.#shelf.getItem(key);
+  }
+
+  #write(key: string, value: string): boolean {
+    try {
+      this.#shelf.setItem(key, value);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** Entries as they lie on disk. What is on the wire is only queued there: a wire does not outlive its page. */
+function kept(entries: readonly Entry[]): Map<string, string> {
+  const unsent = entries.filter((entry) => entry.state.is !== "sent");
+  return new Map(
+    unsent.map((entry) => {
+      const state = entry.state.is === "sending" ? { is: "queued" } : entry.state;
+      return [entry.client_id, JSON.stringify({ ...entry, state })];
+    }),
+  );
+}
+
+/** Some browsers throw on the first touch, some on the first write. */
+function usable(open: () => Shelf): Shelf | null {
+  try {
+    const shelf = open();
+    const probe = "frontdesk.probe";
+    shelf.setItem(probe, "1");
+    shelf.removeItem(probe);
+    return shelf;
+  } catch {
+    return null;
+  }
+}
+
+function json(text: string | null): unknown {
+  try {
+    return text === null ? null : JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+// Another version of this page may have written it: only the shape we go on from is believed.
+function isSaved(value: unknown): value is Saved {
+  if (!isRecord(value) || !Array.isArray(value["events"]) || typeof value["phase"] !== "string") return false;
+  const events: unknown[] = value["events"];
+  const first = events[0];
+  const start = isRecord(first) && typeof first["seq"] === "number" ? first["seq"] : NaN;
+  return events.every((event, index) => isEvent(event) && event["seq"] === start + index);
+}
+
+function isEvent(value: unknown): value is Record<string, unknown> {
+  return isRecord(value) && typeof value["epoch"] === "string" && typeof value["at"] === "string" && isRecord(value["event"]);
+}
+
+function isEntry(value: unknown): value is Entry {
+  return (
+    isRecord(value) &&
+    typeof value["client_id"] === "string" &&
+    typeof value["order"] === "number" &&
+    typeof value["label"] === "string" &&
+    isRecord(value["request"]) &&
+    isRecord(value["state"])
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+class MemoryShelf implements Shelf {
+  readonly #items = new Map<string, string>();
+
+  get length(): number {
+    return this.#items.size;
+  }
+
+  key(index: number): string | null {
+    return [...this.#items.keys()][index] ?? null;
+  }
+
+  getItem(key: string): string | null {
+    return this.#items.get(key) ?? null;
+  }
+
+  setItem(key: string, value: string): void {
+    this.#items.set(key, value);
+  }
+
+  removeItem(key: string): void {
+    this.#items.delete(key);
+  }
+}

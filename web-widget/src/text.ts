@@ -1,0 +1,185 @@
+// Every word of the chat's own. The assistant's words come from the server.
+
+export interface Words {
+  lang: string;
+  dir: "ltr" | "rtl";
+  open: string;
+  close: string;
+  assistant: string;
+  /** Stands until the server's own disclosure is here, and again when it cannot be reached. */
+  disclosure: string;
+  withPerson: (name: string) => string;
+  person: string;
+  personAsked: string;
+  personHere: string;
+  /** Before the first word. */
+  empty: string;
+  asking: string;
+  waitingAsked: string;
+  waitingRule: string;
+  waitingAgain: string;
+  joined: (name: string) => string;
+  backToBot: string;
+  closed: string;
+  removed: string;
+  typing: string;
+  automated: string;
+  you: string;
+  team: string;
+  sources: string;
+  newTab: string;
+  sending: string;
+  queued: string;
+  sent: string;
+  failed: string;
+  tooLong: string;
+  retry: string;
+  discard: string;
+  offline: string;
+  stopped: string;
+  full: string;
+  conversation: string;
+  message: string;
+  send: string;
+  left: (count: number) => string;
+  over: (count: number) => string;
+  unread: (count: number) => string;
+}
+
+const en: Words = {
+  lang: "en",
+  dir: "ltr",
+  open: "Chat with us",
+  close: "Close the chat",
+  assistant: "Assistant",
+  disclosure: "You are talking with an automated assistant. You can ask for a person at any time.",
+  withPerson: (name) => `You are talking with ${name}, a person from our team.`,
+  person: "Talk to a person",
+  personAsked: "A person has been asked for",
+  personHere: "A person is with you",
+  empty: "Ask about an order, a return or one of our products.",
+  asking: "Asking for a person",
+  waitingAsked: "You asked for a person. Someone from the team will answer here. You can keep writing.",
+  waitingRule: "A person from the team will answer here. You can keep writing.",
+  waitingAgain: "You are back in the queue. Someone else from the team will answer here.",
+  joined: (name) => `${name}, a person from our team, has joined.`,
+  backToBot: "The automated assistant answers again.",
+  closed: "This conversation has ended. Write again whenever you like.",
+  removed: "This message was removed.",
+  typing: "is typing",
+  automated: "automated",
+  you: "You",
+  team: "Team",
+  sources: "Source",
+  newTab: "opens in a new tab",
+  sending: "Sending…",
+  queued: "Waiting for a connection",
+  sent: "Sent",
+  failed: "Not sent",
+  tooLong: "Not sent: too long",
+  retry: "Try again",
+  discard: "Delete",
+  offline: "No connection. What you write is kept and sent.",
+  stopped: "The chat cannot go on here. Please reload the page.",
+  full: "Too many messages are waiting to be sent. Please wait for the connection.",
+  conversation: "Conversation",
+  message: "Write a message",
+  send: "Send",
+  left: (count) => `${count} characters left`,
+  over: (count) => `${count} characters too many`,
+  unread: (count) => (count === 1 ? "1 new message" : `${count} new messages`),
+};
+
+const de: Words = {
+  lang: "de",
+  dir: "ltr",
+  open: "Chat öffnen",
+  close: "Chat schließen",
+  assistant: "Assistent",
+  disclosure: "Sie sprechen mit einem automatischen Assistenten. Sie können jederzeit einen Menschen verlangen.",
+  withPerson: (name) => `Sie sprechen mit ${name}, einem Menschen aus unserem Team.`,
+  person: "Mit einem Menschen sprechen",
+  personAsked: "Ein Mensch ist angefragt",
+  personHere: "Ein Mensch ist bei Ihnen",
+  empty: "Fragen Sie nach einer Bestellung, einer Rücksendung oder einem Produkt.",
+  asking: "Ein Mensch wird angefragt",
+  waitingAsked: "Sie haben nach einem Menschen gefragt. Jemand aus dem Team antwortet hier. Sie können weiterschreiben.",
+  waitingRule: "Jemand aus dem Team antwortet hier. Sie können weiterschreiben.",
+  waitingAgain: "Sie stehen wieder in der Reihe. Jemand anderes aus dem Team antwortet hier.",
+  joined: (name) => `${name}, ein Mensch aus unserem Team, ist jetzt da.`,
+  backToBot: "Jetzt antwortet wieder der automatische Assistent.",
+  closed: "Dieses Gespräch ist beendet. Schreiben Sie jederzeit wieder.",
+  removed: "Diese Nachricht wurde entfernt.",
+  typing: "schreibt",
+  automated: "automatisch",
+  you: "Sie",
+  team: "Team",
+  sources: "Quelle",
+  newTab: "öffnet sich in einem neuen Tab",
+  sending: "Wird gesendet…",
+  queued: "Wartet auf Verbindung",
+  sent: "Gesendet",
+  failed: "Nicht gesendet",
+  tooLong: "Nicht gesendet: zu lang",
+  retry: "Erneut versuchen",
+  discard: "Löschen",
+  offline: "Keine Verbindung. Was Sie schreiben, bleibt erhalten und wird gesendet.",
+  stopped: "Der Chat kann hier nicht weitergehen. Bitte laden Sie die Seite neu.",
+  full: "Zu viele Nachrichten warten auf das Senden. Bitte warten Sie auf die Verbindung.",
+  conversation: "Gespräch",
+  message: "Nachricht schreiben",
+  send: "Senden",
+  left: (count) => `Noch ${count} Zeichen`,
+  over: (count) => `${count} Zeichen zu viel`,
+  unread: (count) => (count === 1 ? "1 neue Nachricht" : `${count} neue Nachrichten`),
+};
+
+const ar: Words = {
+  lang: "ar",
+  dir: "rtl",
+  open: "تحدث معنا",
+  close: "إغلاق المحادثة",
+  assistant: "المساعد",
+  disclosure: "أنت تتحدث مع مساعد آلي. يمكنك طلب التحدث مع شخص في أي وقت.",
+  withPerson: (name) => `أنت تتحدث مع ${name} من فريقنا.`,
+  person: "التحدث مع شخص",
+  personAsked: "تم طلب شخص",
+  personHere: "معك شخص من الفريق",
+  empty: "اسأل عن طلب أو إرجاع أو أحد منتجاتنا.",
+  asking: "جارٍ طلب شخص",
+  waitingAsked: "لقد طلبت التحدث مع شخص. سيرد عليك أحد أعضاء الفريق هنا. يمكنك متابعة الكتابة.",
+  waitingRule: "سيرد عليك أحد أعضاء الفريق هنا. يمكنك متابعة الكتابة.",
+  waitingAgain: "عدت إلى قائمة الانتظار. سيرد عليك عضو آخر من الفريق هنا.",
+  joined: (name) => `انضم ${name} من فريقنا إلى المحادثة.`,
+  backToBot: "المساعد الآلي يجيب من جديد.",
+  closed: "انتهت هذه المحادثة. اكتب لنا متى شئت.",
+  removed: "تمت إزالة هذه الرسالة.",
+  typing: "يكتب",
+  automated: "آلي",
+  you: "أنت",
+  team: "الفريق",
+  sources: "المصدر",
+  newTab: "يفتح في علامة تبويب جديدة",
+  sending: "جارٍ الإرسال…",
+  queued: "في انتظار الاتصال",
+  sent: "أُرسلت",
+  failed: "لم تُرسل",
+  tooLong: "لم تُرسل: النص طويل جدًا",
+  retry: "إعادة المحاولة",
+  discard: "حذف",
+  offline: "لا يوجد اتصال. ما تكتبه محفوظ وسيُرسل.",
+  stopped: "لا يمكن متابعة المحادثة هنا. يرجى إعادة تحميل الصفحة.",
+  full: "هناك رسائل كثيرة تنتظر الإرسال. يرجى انتظار الاتصال.",
+  conversation: "المحادثة",
+  message: "اكتب رسالة",
+  send: "إرسال",
+  left: (count) => `الأحرف المتبقية: ${count}`,
+  over: (count) => `عدد الأحرف الزائدة: ${count}`,
+  unread: (count) => `رسائل جديدة: ${count}`,
+};
+
+/** The words for a BCP 47 locale; English where we have none. */
+export function wordsFor(locale: string): Words {
+  const language = locale.toLowerCase().split("-")[0];
+  return language === "de" ? de : language === "ar" ? ar : en;
+}
