@@ -5,11 +5,11 @@ mod chat;
 mod check;
 pub mod client;
 mod eval;
-//TMP mod load;
+mod load;
 mod progress;
 mod rehearse;
 mod search;
-//TMP mod selftest;
+mod selftest;
 mod serve;
 mod shop;
 mod understand;
@@ -57,10 +57,10 @@ enum Command {
     Eval(eval::Args),
     /// Talk to a running server in the terminal
     Chat(chat::Args),
-//TMP     /// Start private servers and try to break the promises
-//TMP     Selftest(selftest::Args),
-//TMP     /// Measure round trips beside a bare echo server
-//TMP     Load(load::Args),
+    /// Start private servers and try to break the promises
+    Selftest(selftest::Args),
+    /// Measure round trips beside a bare echo server
+    Load(load::Args),
     /// Fold every log again and compare with what is kept beside it
     Verify(verify::Args),
 }
@@ -96,8 +96,8 @@ async fn run(cli: Cli) -> anyhow::Result<bool> {
         Some(Command::Search(args)) => search::run(&args),
         Some(Command::Eval(args)) => eval::run(&args),
         Some(Command::Chat(args)) => chat::run(&args).await,
-//TMP         Some(Command::Selftest(args)) => selftest::run(&args).await,
-//TMP         Some(Command::Load(args)) => load::run(&args).await,
+        Some(Command::Selftest(args)) => selftest::run(&args).await,
+        Some(Command::Load(args)) => load::run(&args).await,
         Some(Command::Verify(args)) => verify::run(&args).await,
     }
 }

@@ -35,7 +35,12 @@ fn check_ids(articles: &[Article], faults: &mut Faults) {
     for article in articles {
         if let Some(other) = seen.insert((&article.id, &article.locale), &article.source) {
             let problem = format!("the article `{}` is in {other} already", article.id);
-            faults.error(&article.source, article.place("id"), problem, "give it another id, or put both into one file");
+            faults.error(
+                &article.source,
+                article.place("id"),
+                problem,
+                "give it another id, or put both into one file",
+            );
         }
     }
 }
@@ -63,7 +68,12 @@ fn check_days(articles: &[Article], today: &str, faults: &mut Faults) {
         if article.is_expired(today) {
             let day = article.valid_until.as_deref().unwrap_or_default();
             let problem = format!("this article held until {day} and is no longer used");
-            faults.warning(&article.source, article.place("valid_until"), problem, "write a later day, or `status: archived`");
+            faults.warning(
+                &article.source,
+                article.place("valid_until"),
+                problem,
+                "write a later day, or `status: archived`",
+            );
         } else if let Some(day) = article.review_by.as_deref().filter(|day| *day < today) {
             let problem = format!("this article was to be read again by {day}");
             faults.warning(&article.source, article.place("review_by"), problem, "read it, then write a later day");

@@ -121,7 +121,9 @@ fn step_of(written: &StepFile) -> Result<Step, (String, String)> {
     match (steps.next(), steps.next()) {
         (Some(step), None) => Ok(step),
         (None, _) => Err(("this step says nothing".into(), "write one such as `- user: \"…\"`".into())),
-        (Some(_), Some(_)) => Err(("this step says two things".into(), "begin a new step with `- ` for the second".into())),
+        (Some(_), Some(_)) => {
+            Err(("this step says two things".into(), "begin a new step with `- ` for the second".into()))
+        }
     }
 }
 

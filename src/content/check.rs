@@ -107,9 +107,15 @@ fn check_shared(files: &[SourceFile], faults: &mut Faults) {
 }
 
 // What the desk says: the shop's words, and the program's own where the shop has none.
-fn desk_replies(file: Option<&SourceFile>, known: &Known<'_>, faults: &mut Faults) -> BTreeMap<String, Vec<VariantFile>> {
+fn desk_replies(
+    file: Option<&SourceFile>,
+    known: &Known<'_>,
+    faults: &mut Faults,
+) -> BTreeMap<String, Vec<VariantFile>> {
     let mut replies: BTreeMap<String, Vec<VariantFile>> = match REPLIES_FORMAT.read(DEFAULT_REPLIES, 0) {
-        Ok((defaults, _)) => defaults.replies.into_entries().map(|(key, variants)| (key.to_owned(), variants)).collect(),
+        Ok((defaults, _)) => {
+            defaults.replies.into_entries().map(|(key, variants)| (key.to_owned(), variants)).collect()
+        }
         // A test reads the embedded file; it cannot change after the build.
         Err(troubles) => unreachable!("defaults/_replies.yaml: {troubles:?}"),
     };
@@ -174,7 +180,8 @@ mod tests {
     fn the_programs_own_replies_are_whole() {
         let (defaults, _) = REPLIES_FORMAT.read(DEFAULT_REPLIES, 0).expect("the defaults");
         for (key, variants) in defaults.replies.into_entries() {
-            let languages: Vec<_> = variants.iter().flat_map(|variant| variant.text.locales()).map(|(locale, _)| locale).collect();
+            let languages: Vec<_> =
+                variants.iter().flat_map(|variant| variant.text.locales()).map(|(locale, _)| locale).collect();
             assert!(languages.contains(&"en") && languages.contains(&"de"), "{key}");
         }
     }

@@ -36,9 +36,21 @@ impl File<'_> {
 }
 
 /// Checks the variants of the reply `key`, which stand at `path` in `file`.
-pub(super) fn check(file: &File<'_>, path: &[Step<'_>], key: &str, variants: &[VariantFile], known: &Known<'_>, faults: &mut Faults) {
+pub(super) fn check(
+    file: &File<'_>,
+    path: &[Step<'_>],
+    key: &str,
+    variants: &[VariantFile],
+    known: &Known<'_>,
+    faults: &mut Faults,
+) {
     if variants.is_empty() {
-        faults.error(file.name, file.place(path), format!("the reply `{key}` says nothing"), "write `- text: { en: \"…\" }` below it");
+        faults.error(
+            file.name,
+            file.place(path),
+            format!("the reply `{key}` says nothing"),
+            "write `- text: { en: \"…\" }` below it",
+        );
     } else if variants.iter().all(|variant| variant.when.is_some()) {
         let problem = format!("each variant of `{key}` has a `when`, so there may be nothing to say");
         faults.error(file.name, file.place(path), problem, "add a last variant without `when`");
@@ -76,7 +88,14 @@ fn below<'a>(path: &[Step<'a>], key: &'a str) -> Vec<Step<'a>> {
 }
 
 /// Checks a text: its languages, and with `names` what it fills in.
-pub(super) fn check_words(file: &File<'_>, path: &[Step<'_>], words: &Words, names: Option<&[&str]>, known: &Known<'_>, faults: &mut Faults) {
+pub(super) fn check_words(
+    file: &File<'_>,
+    path: &[Step<'_>],
+    words: &Words,
+    names: Option<&[&str]>,
+    known: &Known<'_>,
+    faults: &mut Faults,
+) {
     if let (Words::ByLocale(_), Some(locales)) = (words, known.locales) {
         check_locales(file, path, words.locales().map(|(locale, _)| locale), locales, faults);
         let written: Vec<_> = words.locales().map(|(locale, _)| locale).collect();
@@ -117,7 +136,12 @@ pub(super) fn check_locales<'a>(
         let all: Vec<_> = locales.all().collect();
         let cure = write_instead(locale, all.iter().copied());
         let cure = format!("{cure}, or add `{locale}` to `locales: others` in `_settings.yaml`");
-        faults.error(file.name, file.node.key_place(path, locale), format!("the language `{locale}` is not one of the shop's"), cure);
+        faults.error(
+            file.name,
+            file.node.key_place(path, locale),
+            format!("the language `{locale}` is not one of the shop's"),
+            cure,
+        );
     }
 }
 
@@ -125,10 +149,20 @@ fn check_button(file: &File<'_>, path: &[Step<'_>], button: &QuickReplyFile, kno
     check_words(file, &below(path, "title"), &button.title, None, known, faults);
     match (&button.send, &button.url) {
         (None, None) => {
-            faults.error(file.name, file.place(path), "this button does nothing", "add `send: /intent` or `url: https://…`");
+            faults.error(
+                file.name,
+                file.place(path),
+                "this button does nothing",
+                "add `send: /intent` or `url: https://…`",
+            );
         }
         (Some(_), Some(_)) => {
-            faults.error(file.name, file.place(&below(path, "url")), "this button does two things", "keep `send` or `url`");
+            faults.error(
+                file.name,
+                file.place(&below(path, "url")),
+                "this button does two things",
+                "keep `send` or `url`",
+            );
         }
         (Some(send), None) => check_send(file, file.place(&below(path, "send")), send, known, faults),
         (None, Some(url)) => check_url(file, file.place(&below(path, "url")), url, faults),
@@ -159,7 +193,14 @@ fn check_url(file: &File<'_>, place: Place, url: &str, faults: &mut Faults) {
     }
 }
 
-fn check_card(file: &File<'_>, path: &[Step<'_>], card: &CardFile, names: &[&str], known: &Known<'_>, faults: &mut Faults) {
+fn check_card(
+    file: &File<'_>,
+    path: &[Step<'_>],
+    card: &CardFile,
+    names: &[&str],
+    known: &Known<'_>,
+    faults: &mut Faults,
+) {
     check_words(file, &below(path, "title"), &card.title, Some(names), known, faults);
     for (key, words) in [("text", &card.text), ("image", &card.image)] {
         if let Some(words) = words {

@@ -103,7 +103,8 @@ impl<'a> BlockLines<'a> {
     fn of(block: &str, start: Place, source: &'a str) -> Self {
         let empty_before = block.lines().take_while(|line| line.trim().is_empty()).count();
         let empty_before = u32::try_from(empty_before).unwrap_or(0);
-        let mut lines = Self { source: source.lines().collect(), start, empty_before, is_quoted: false, are_folded: false };
+        let mut lines =
+            Self { source: source.lines().collect(), start, empty_before, is_quoted: false, are_folded: false };
         let column = usize::try_from(start.column).unwrap_or(1).saturating_sub(1);
         lines.is_quoted = lines.line(start.line).chars().nth(column).is_some_and(|c| matches!(c, '"' | '\''));
         let head = lines.line(start.line.saturating_sub(empty_before + 1));
@@ -124,7 +125,8 @@ impl<'a> BlockLines<'a> {
         let line = (self.start.line + index).saturating_sub(self.empty_before);
         let indent = self.line(line).chars().take_while(|c| *c == ' ').count();
         // A text on the line of its key begins behind the key.
-        let column = if index == self.empty_before { self.start.column } else { u32::try_from(indent).unwrap_or(0) + 1 };
+        let column =
+            if index == self.empty_before { self.start.column } else { u32::try_from(indent).unwrap_or(0) + 1 };
         Place { line, column }
     }
 }
@@ -140,7 +142,12 @@ fn example(locale: &str, marked: &str, place: Place) -> Result<Option<ParsedExam
         let start = text.chars().count();
         text.push_str(words.as_str());
         let end = start + words.as_str().chars().count();
-        entities.push(NamedThing { entity: mark.entity, start, end, value: mark.value.unwrap_or_else(|| words.as_str().to_owned()) });
+        entities.push(NamedThing {
+            entity: mark.entity,
+            start,
+            end,
+            value: mark.value.unwrap_or_else(|| words.as_str().to_owned()),
+        });
     }
     text.push_str(&marked[last..]);
     if text.is_empty() {
@@ -157,7 +164,8 @@ fn mark(short: Option<&str>, long: Option<&str>, place: Place) -> Result<Mark, T
     }
     // Older Rasa files write `[words](entity:value)`.
     let short = short.unwrap_or_default();
-    let (entity, value) = short.split_once(':').map_or((short, None), |(entity, value)| (entity, Some(value.trim().to_owned())));
+    let (entity, value) =
+        short.split_once(':').map_or((short, None), |(entity, value)| (entity, Some(value.trim().to_owned())));
     Ok(Mark { entity: entity.trim().to_owned(), value })
 }
 
@@ -175,7 +183,9 @@ mod tests {
         let root = Node::read(yaml).expect("YAML");
         let node = root.get("en").expect("en");
         let lines = match &node.kind {
-            crate::knowledge::Kind::List(list) => Lines::List(list.iter().filter_map(|n| n.text().map(str::to_owned)).collect()),
+            crate::knowledge::Kind::List(list) => {
+                Lines::List(list.iter().filter_map(|n| n.text().map(str::to_owned)).collect())
+            }
             _ => Lines::Block(node.text().expect("text").to_owned()),
         };
         parse("en", &lines, &root, &["en".into()], yaml)
@@ -183,7 +193,9 @@ mod tests {
 
     #[test]
     fn marks_are_taken_off_and_kept_beside() {
-        let (examples, troubles) = check("en: |\n  - where is [#10042](order_number)\n  - has [10042]{\"entity\": \"order_number\", \"value\": \"010042\"} shipped\n");
+        let (examples, troubles) = check(
+            "en: |\n  - where is [#10042](order_number)\n  - has [10042]{\"entity\": \"order_number\", \"value\": \"010042\"} shipped\n",
+        );
         assert!(troubles.is_empty());
         let texts: Vec<_> = examples.iter().map(|e| e.text.as_str()).collect();
         assert_eq!(texts, ["where is #10042", "has 10042 shipped"]);

@@ -42,7 +42,11 @@ impl<'de> Deserialize<'de> for Version {
             }
 
             fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Version, E> {
-                if number == 1 { Ok(Version) } else { Err(E::invalid_value(serde::de::Unexpected::Unsigned(number), &self)) }
+                if number == 1 {
+                    Ok(Version)
+                } else {
+                    Err(E::invalid_value(serde::de::Unexpected::Unsigned(number), &self))
+                }
             }
         }
 
@@ -53,7 +57,7 @@ impl<'de> Deserialize<'de> for Version {
 /// `intents/NAME.yaml`: how shoppers ask for one thing, and what the assistant says to it.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct IntentFile {
+pub(super) struct IntentFile {
     /// The version of the file format: 1.
     #[expect(dead_code, reason = "there is one version: that it stands there is all that counts")]
     pub schema: Version,
@@ -89,7 +93,7 @@ pub struct IntentFile {
 /// Examples: a block of lines that begin with `- `, or a list.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(untagged)]
-pub enum Lines {
+pub(super) enum Lines {
     /// A block: `|`, and below it lines that begin with `- `.
     Block(String),
     /// A list.
@@ -117,7 +121,7 @@ pub struct ThresholdsFile {
 /// One way to say a reply.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct VariantFile {
+pub(super) struct VariantFile {
     /// When to say it, as `shop == "X"`; without it any time.
     pub when: Option<String>,
     /// The words, by locale; `{{ shop }}` and `{{ assistant }}` are filled in.
@@ -134,7 +138,7 @@ pub struct VariantFile {
 /// A button.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct QuickReplyFile {
+pub(super) struct QuickReplyFile {
     /// Its words.
     pub title: Words,
     /// What pressing it means, as `/contact_human_agent`.
@@ -146,7 +150,7 @@ pub struct QuickReplyFile {
 /// A card.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CardFile {
+pub(super) struct CardFile {
     /// Its heading.
     pub title: Words,
     /// Its text.
@@ -161,7 +165,7 @@ pub struct CardFile {
 /// A link on a card.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CardButtonFile {
+pub(super) struct CardButtonFile {
     /// Its words.
     pub title: Words,
     /// Where it leads.
@@ -171,7 +175,7 @@ pub struct CardButtonFile {
 /// A conversation that must go like this.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CaseFile {
+pub(super) struct CaseFile {
     /// Its name.
     pub test_case: String,
     /// The language of the shopper's page.
@@ -186,7 +190,7 @@ pub struct CaseFile {
 /// A step of a conversation: exactly one of these.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct StepFile {
+pub(super) struct StepFile {
     /// The shopper says this.
     pub user: Option<String>,
     /// The assistant says exactly this.
@@ -212,7 +216,7 @@ pub struct StepFile {
 /// What an episode counts as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum OutcomeFile {
+pub(super) enum OutcomeFile {
     /// It still runs.
     Open,
     /// A person took it, or is waited for.
@@ -230,7 +234,7 @@ pub enum OutcomeFile {
 impl OutcomeFile {
     /// Its name, as it is written.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::HandedOver => "handed_over",
@@ -245,7 +249,7 @@ impl OutcomeFile {
 /// Slots with values.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(untagged)]
-pub enum SlotsFile {
+pub(super) enum SlotsFile {
     /// All at once.
     Map(BTreeMap<String, String>),
     /// One by one, as Rasa writes them.
@@ -255,7 +259,7 @@ pub enum SlotsFile {
 /// Names of slots.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(untagged)]
-pub enum NamesFile {
+pub(super) enum NamesFile {
     /// One.
     One(String),
     /// Several.
@@ -265,7 +269,7 @@ pub enum NamesFile {
 /// `intents/_replies.yaml`: what the desk itself says.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RepliesFile {
+pub(super) struct RepliesFile {
     /// The version of the file format: 1.
     #[expect(dead_code, reason = "there is one version: that it stands there is all that counts")]
     pub schema: Version,
@@ -279,19 +283,19 @@ macro_rules! desk_replies {
         /// The replies of the desk, by key.
         #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields, default)]
-        pub struct DeskReplies {
+        pub(super) struct DeskReplies {
             $($(#[$doc])* pub $key: Vec<VariantFile>,)*
         }
 
         impl DeskReplies {
             /// Keys and variants; an empty list for a key that is missing.
-            pub fn into_entries(self) -> impl Iterator<Item = (&'static str, Vec<VariantFile>)> {
+            pub(super) fn into_entries(self) -> impl Iterator<Item = (&'static str, Vec<VariantFile>)> {
                 [$((stringify!($key), self.$key)),*].into_iter()
             }
 
             /// All keys.
             #[must_use]
-            pub fn keys() -> &'static [&'static str] {
+            pub(super) fn keys() -> &'static [&'static str] {
                 &[$(stringify!($key)),*]
             }
         }

@@ -70,7 +70,12 @@ pub(super) fn read<'a>(source: &'a SourceFile, known: &Known<'_>, faults: &mut F
     }
     if file.responses.0.is_empty() {
         let problem = "this intent has nothing to say";
-        faults.error(&source.name, here.place(&["responses".into()]), problem, "add `responses:` with a reply below it");
+        faults.error(
+            &source.name,
+            here.place(&["responses".into()]),
+            problem,
+            "add `responses:` with a reply below it",
+        );
     }
     let examples = lines(&here, "examples", &file.examples, known, faults);
     let not_examples = lines(&here, "not_examples", &file.not_examples, known, faults);
@@ -107,7 +112,12 @@ fn check_later(file: &File<'_>, intent: &IntentFile, faults: &mut Faults) {
     let problem = "this version does not run forms and look-ups yet; the next does";
     for (key, there) in [("form", intent.form.is_some()), ("outcomes", intent.outcomes.is_some())] {
         if there {
-            faults.error(file.name, file.node.key_place(&[], key), problem, format!("remove `{key}`, and answer with words"));
+            faults.error(
+                file.name,
+                file.node.key_place(&[], key),
+                problem,
+                format!("remove `{key}`, and answer with words"),
+            );
         }
     }
     if let Some(act) = intent.act.as_deref().filter(|act| *act != "handoff") {
@@ -124,11 +134,22 @@ fn check_thresholds(file: &File<'_>, thresholds: &ThresholdsFile, faults: &mut F
         && confirm > answer
     {
         let place = file.place(&["thresholds".into(), "confirm".into()]);
-        faults.error(file.name, place, "`confirm` is larger than `answer`", "write a value that is not larger than `answer`");
+        faults.error(
+            file.name,
+            place,
+            "`confirm` is larger than `answer`",
+            "write a value that is not larger than `answer`",
+        );
     }
 }
 
-fn lines(file: &File<'_>, key: &str, by_locale: &BTreeMap<String, Lines>, known: &Known<'_>, faults: &mut Faults) -> Vec<ParsedExample> {
+fn lines(
+    file: &File<'_>,
+    key: &str,
+    by_locale: &BTreeMap<String, Lines>,
+    known: &Known<'_>,
+    faults: &mut Faults,
+) -> Vec<ParsedExample> {
     if let Some(locales) = known.locales {
         check_reply::check_locales(file, &[key.into()], by_locale.keys().map(String::as_str), locales, faults);
     }
@@ -142,14 +163,28 @@ fn lines(file: &File<'_>, key: &str, by_locale: &BTreeMap<String, Lines>, known:
     all
 }
 
-fn check_examples(file: &File<'_>, intent: &IntentFile, examples: &[ParsedExample], known: &Known<'_>, faults: &mut Faults) {
+fn check_examples(
+    file: &File<'_>,
+    intent: &IntentFile,
+    examples: &[ParsedExample],
+    known: &Known<'_>,
+    faults: &mut Faults,
+) {
     let place = file.place(&["examples".into()]);
     if examples.is_empty() {
-        faults.error(file.name, place, "there are no examples", "write what shoppers say, each on a line that begins with `- `");
+        faults.error(
+            file.name,
+            place,
+            "there are no examples",
+            "write what shoppers say, each on a line that begins with `- `",
+        );
         return;
     }
     for locale in known.locales.into_iter().flat_map(|locales| locales.all()) {
-        let count = examples.iter().filter(|example| example.locale == locale || example.locale.starts_with(&format!("{locale}-"))).count();
+        let count = examples
+            .iter()
+            .filter(|example| example.locale == locale || example.locale.starts_with(&format!("{locale}-")))
+            .count();
         if count < FEW {
             let place = file.place(&["examples".into(), locale.into()]);
             let problem = match count {
@@ -163,7 +198,12 @@ fn check_examples(file: &File<'_>, intent: &IntentFile, examples: &[ParsedExampl
     for (locale, lines) in &intent.examples {
         if matches!(lines, Lines::Block(text) if text.trim().is_empty()) {
             let place = file.place(&["examples".into(), locale.as_str().into()]);
-            faults.error(file.name, place, format!("the examples in `{locale}` are empty"), "write some, or remove the key");
+            faults.error(
+                file.name,
+                place,
+                format!("the examples in `{locale}` are empty"),
+                "write some, or remove the key",
+            );
         }
     }
 }
@@ -205,7 +245,12 @@ fn check_twice(intents: &[Read<'_>], faults: &mut Faults) {
             match seen.get(&normal) {
                 Some((intent, other, line)) if *intent != read.intent.name => {
                     let problem = format!("this example is in the intent `{intent}` too ({other}:{line})");
-                    faults.error(file, example.place, problem, "keep it where it belongs, or make it tell the two apart");
+                    faults.error(
+                        file,
+                        example.place,
+                        problem,
+                        "keep it where it belongs, or make it tell the two apart",
+                    );
                 }
                 // The same words in two languages are no mistake, but they teach once.
                 Some((_, _, line)) => {
@@ -216,7 +261,9 @@ fn check_twice(intents: &[Read<'_>], faults: &mut Faults) {
             }
         }
         for near_miss in &read.intent.not_examples {
-            if let Some((intent, _, line)) = seen.get(&examples::normal(&near_miss.text)).filter(|(name, _, _)| *name == read.intent.name) {
+            if let Some((intent, _, line)) =
+                seen.get(&examples::normal(&near_miss.text)).filter(|(name, _, _)| *name == read.intent.name)
+            {
                 let problem = format!("this is an example of `{intent}` in line {line} and a near miss here");
                 faults.error(file, near_miss.place, problem, "remove one of the two");
             }

@@ -31,11 +31,16 @@ pub struct Library {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The files have errors, and there is no good earlier version of them.
-    #[error("the shop's files have errors and no earlier good version of them is kept")]
+    #[error("the shop's files have errors and no earlier good version of them is kept{}", listed(.0))]
     Faults(Vec<Fault>),
     /// The index could not be built.
     #[error(transparent)]
     Index(#[from] IndexError),
+}
+
+// Who starts a server sees this once, so the faults themselves are in it; a screenful of them.
+fn listed(faults: &[Fault]) -> String {
+    faults.iter().filter(|fault| fault.is_error()).take(20).map(|fault| format!("\n  {fault}")).collect()
 }
 
 /// What became of a look at the files.

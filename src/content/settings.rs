@@ -189,12 +189,22 @@ fn check(name: &str, settings: &Settings, node: &Node, faults: &mut Faults) {
     let ThresholdsFile { answer, confirm, .. } = settings.thresholds;
     if confirm > answer {
         let place = node.place_of(&["thresholds".into(), "confirm".into()]);
-        faults.error(name, place, "`confirm` is larger than `answer`", "write a value that is not larger than `answer`");
+        faults.error(
+            name,
+            place,
+            "`confirm` is larger than `answer`",
+            "write a value that is not larger than `answer`",
+        );
     }
     let zone = settings.shop.timezone.as_str();
     if zone != "UTC" && !zone.contains('/') {
         let place = node.place_of(&["shop".into(), "timezone".into()]);
-        faults.error(name, place, format!("`{zone}` is not the name of a clock"), "write a name such as `Europe/Berlin`");
+        faults.error(
+            name,
+            place,
+            format!("`{zone}` is not the name of a clock"),
+            "write a name such as `Europe/Berlin`",
+        );
     }
     check_fallback(name, settings, node, faults);
 }
@@ -206,7 +216,12 @@ fn check_fallback(name: &str, settings: &Settings, node: &Node, faults: &mut Fau
             faults.error(name, place(entry), "this stands here a second time", "keep one of them");
         }
         if *way == FallbackFile::Llm {
-            faults.warning(name, place(entry), "this version asks no language model", "remove `llm` until the next version");
+            faults.warning(
+                name,
+                place(entry),
+                "this version asks no language model",
+                "remove `llm` until the next version",
+            );
         }
     }
 }
@@ -254,11 +269,14 @@ mod tests {
     fn wrong_settings_are_told() {
         let text = "shop: { timezone: \"+01:00\" }\nthresholds: { answer: 0.2 }\nlocales: { default: english }\n";
         let (_, faults) = read_one(Some(text));
-        assert_eq!(faults, [
-            "intents/_settings.yaml:1:1: error: the key `schema` is missing; add `schema: 1`",
-            "intents/_settings.yaml:1:19: error: `+01:00` is not the name of a clock; write a name such as `Europe/Berlin`",
-            "intents/_settings.yaml:2:13: error: `confirm` is larger than `answer`; write a value that is not larger than `answer`",
-            "intents/_settings.yaml:3:21: error: `english` is not a language; write it as `en` or `de-AT`",
-        ]);
+        assert_eq!(
+            faults,
+            [
+                "intents/_settings.yaml:1:1: error: the key `schema` is missing; add `schema: 1`",
+                "intents/_settings.yaml:1:19: error: `+01:00` is not the name of a clock; write a name such as `Europe/Berlin`",
+                "intents/_settings.yaml:2:13: error: `confirm` is larger than `answer`; write a value that is not larger than `answer`",
+                "intents/_settings.yaml:3:21: error: `english` is not a language; write it as `en` or `de-AT`",
+            ]
+        );
     }
 }

@@ -15,7 +15,7 @@ use super::words::Words;
 use crate::dialogue::{IntentRule, Rules, Thresholds};
 use crate::domain::{Card, CardButton, CountsAs, QuickReply};
 use crate::knowledge::{Article, Fault};
-use crate::nlu::{Example, IntentExamples, Nlu};
+use crate::nlu::{Example, IntentExamples, Nlu, Options};
 use crate::retrieval::{FITS, Hit, Index, IndexError};
 
 /// Everything a turn needs of the shop's files. A turn uses one from start to end.
@@ -59,17 +59,32 @@ impl Snapshot {
     pub fn build(loaded: Loaded, before: Option<&Self>) -> Result<Self, IndexError> {
         let Loaded { hash, today, settings, intents, replies, articles, tests, warnings } = loaded;
         let examples: Vec<IntentExamples> = intents.iter().map(examples_of).collect();
-        let examples_hash = hash_of(&examples);
+        let elsewhere = questions_of(&articles, &today);
+        let examples_hash = hash_of(&examples, &elsewhere);
         let nlu = match before.filter(|before| before.examples_hash == examples_hash) {
             Some(before) => Arc::clone(&before.nlu),
-            None => Arc::new(Nlu::train(&examples)),
+            None => {
+                let options = Options { out_of_scope: &elsewhere, ..Options::default() };
+                Arc::new(Nlu::train_with(&examples, &options))
+            }
         };
         let index = Index::build(&articles, &today, &settings.locales.default)?;
         let rules = rules(&settings, &intents);
         let intents = intents.into_iter().map(|intent| (intent.name.clone(), intent)).collect();
         let (faults, templates) = (warnings, Templates::new());
         Ok(Self {
-            hash, settings, rules, intents, replies, articles, tests, faults, nlu, examples_hash, index, templates,
+            hash,
+            settings,
+            rules,
+            intents,
+            replies,
+            articles,
+            tests,
+            faults,
+            nlu,
+            examples_hash,
+            index,
+            templates,
         })
     }
 
@@ -180,8 +195,14 @@ impl Snapshot {
         })
     }
 
-    fn variant<'s>(&'s self, variants: &'s [VariantFile], vars: &BTreeMap<&str, &str>, pick: u64) -> Option<&'s VariantFile> {
-        let holds = |variant: &&VariantFile| variant.when.as_deref().is_some_and(|when| self.templates.holds(when, vars));
+    fn variant<'s>(
+        &'s self,
+        variants: &'s [VariantFile],
+        vars: &BTreeMap<&str, &str>,
+        pick: u64,
+    ) -> Option<&'s VariantFile> {
+        let holds =
+            |variant: &&VariantFile| variant.when.as_deref().is_some_and(|when| self.templates.holds(when, vars));
         if let Some(variant) = variants.iter().find(holds) {
             return Some(variant);
         }
@@ -215,10 +236,16 @@ impl Fill<'_> {
     // A card that cannot be filled in is left out: the words of the reply say what matters.
     fn card(&self, card: &CardFile) -> Option<Card> {
         let optional = |words: &Option<Words>| words.as_ref().and_then(|words| self.words(words));
-        let buttons = card.buttons.iter().filter_map(|button| {
-            Some(CardButton { title: self.words(&button.title)?, url: self.words(&button.url)? })
-        });
-        Some(Card { title: self.words(&card.title)?, text: optional(&card.text), image: optional(&card.image), buttons: buttons.collect() })
+        let buttons = card
+            .buttons
+            .iter()
+            .filter_map(|button| Some(CardButton { title: self.words(&button.title)?, url: self.words(&button.url)? }));
+        Some(Card {
+            title: self.words(&card.title)?,
+            text: optional(&card.text),
+            image: optional(&card.image),
+            buttons: buttons.collect(),
+        })
     }
 }
 
@@ -226,15 +253,30 @@ fn examples_of(intent: &Intent) -> IntentExamples {
     let plain = |examples: &[super::ParsedExample]| {
         examples.iter().map(|example| Example { text: example.text.clone(), locale: example.locale.clone() }).collect()
     };
-    IntentExamples { name: intent.name.clone(), examples: plain(&intent.examples), not_examples: plain(&intent.not_examples) }
+    IntentExamples {
+        name: intent.name.clone(),
+        examples: plain(&intent.examples),
+        not_examples: plain(&intent.not_examples),
+    }
 }
 
-fn hash_of(intents: &[IntentExamples]) -> String {
+// What an article answers is none of the intents' business: its questions teach the classifier where their scope ends, so
+// that the search gets to see them.
+fn questions_of(articles: &[Article], today: &str) -> Vec<Example> {
+    let live = articles.iter().filter(|article| article.is_live(today));
+    let question = |article: &Article, text: &String| Example { text: text.clone(), locale: article.locale.clone() };
+    live.flat_map(|article| article.questions.iter().map(move |text| question(article, text))).collect()
+}
+
+fn hash_of(intents: &[IntentExamples], elsewhere: &[Example]) -> String {
     let mut hash = Sha256::new();
     let mut add = |text: &str| {
         hash.update((text.len() as u64).to_le_bytes());
         hash.update(text.as_bytes());
     };
+    for example in elsewhere {
+        ["?", &example.locale, &example.text].into_iter().for_each(&mut add);
+    }
     for intent in intents {
         add(&intent.name);
         for (mark, examples) in [("+", &intent.examples), ("-", &intent.not_examples)] {
@@ -251,7 +293,10 @@ fn rules(settings: &Settings, intents: &[Intent]) -> Rules {
     let rule = |intent: &Intent| {
         // The check refuses an intent without a reply.
         let reply = intent.replies.first().cloned().unwrap_or_default();
-        (intent.name.clone(), IntentRule { thresholds: own(intent.thresholds, general), reply, hands_over: intent.hands_over })
+        (
+            intent.name.clone(),
+            IntentRule { thresholds: own(intent.thresholds, general), reply, hands_over: intent.hands_over },
+        )
     };
     Rules {
         thresholds: general,

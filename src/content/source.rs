@@ -45,7 +45,7 @@ pub(super) struct Sources {
 
 /// The two folders of a shop.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Folders {
+pub(super) struct Folders {
     /// The intents and the files shared by them.
     pub intents: PathBuf,
     /// The articles.
@@ -63,7 +63,12 @@ impl Sources {
         let intents = Folder::new(&folders.intents, INTENTS);
         if !folders.intents.is_dir() {
             let cure = "make it and put a file for each intent into it";
-            faults.error(&intents.name, Place::START, format!("there is no folder `{}`", folders.intents.display()), cure);
+            faults.error(
+                &intents.name,
+                Place::START,
+                format!("there is no folder `{}`", folders.intents.display()),
+                cure,
+            );
         }
         let articles = Folder::new(&folders.knowledge_base, KNOWLEDGE_BASE);
         if !folders.knowledge_base.is_dir() {

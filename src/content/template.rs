@@ -127,7 +127,8 @@ mod tests {
     fn known_names_are_filled_in() {
         let templates = Templates::new();
         let vars = BTreeMap::from([("shop", "Harbour & <Pine>"), ("answer", "{{ shop }}")]);
-        let check = |text: &str, expected: Option<&str>| assert_eq!(templates.fill(text, &vars).as_deref(), expected, "{text}");
+        let check =
+            |text: &str, expected: Option<&str>| assert_eq!(templates.fill(text, &vars).as_deref(), expected, "{text}");
         check("plain }} text", Some("plain }} text"));
         check("by {{ shop }}", Some("by Harbour & <Pine>"));
         check("{{ answer }}", Some("{{ shop }}"));
@@ -142,11 +143,27 @@ mod tests {
         let check = |text: &str, line: u32, column: u32, problem: &str, cure: &str| {
             let source = format!("a: 1\ntext: \"{text}\"\n");
             let found = templates.check(text, &names("greet"), &source, Place { line: 2, column: 7 }).expect(text);
-            assert_eq!((found.place, found.problem.as_str(), found.cure.as_str()), (Place { line, column }, problem, cure), "{text}");
+            assert_eq!(
+                (found.place, found.problem.as_str(), found.cure.as_str()),
+                (Place { line, column }, problem, cure),
+                "{text}"
+            );
         };
         check("Hi, {{ shopp }}", 2, 15, "there is no name `shopp` to fill in", "write `shop`");
-        check("{{ order_number }}", 2, 11, "there is no name `order_number` to fill in", "write one of `assistant`, `shop`");
-        check("{{ answer }}", 2, 11, "the name `answer` is known in the reply `article_answer` only", "write the answer's words here");
+        check(
+            "{{ order_number }}",
+            2,
+            11,
+            "there is no name `order_number` to fill in",
+            "write one of `assistant`, `shop`",
+        );
+        check(
+            "{{ answer }}",
+            2,
+            11,
+            "the name `answer` is known in the reply `article_answer` only",
+            "write the answer's words here",
+        );
         check("{{ shop | datee }}", 2, 7, "there is no filter `datee`", "write a filter such as `upper`, or remove it");
         check(
             "{{ shop",

@@ -62,7 +62,7 @@ pub(super) fn language(locale: &str) -> &str {
 
 /// A map in the order of its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ordered<V>(pub Vec<(String, V)>);
+pub(super) struct Ordered<V>(pub(super) Vec<(String, V)>);
 
 impl<V> Default for Ordered<V> {
     fn default() -> Self {
@@ -72,7 +72,7 @@ impl<V> Default for Ordered<V> {
 
 impl<V> Ordered<V> {
     /// Keys and values.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &V)> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &V)> {
         self.0.iter().map(|(key, value)| (key.as_str(), value))
     }
 }

@@ -144,17 +144,16 @@ impl Desk {
     pub fn ask(&self, ask: Ask, answer: Answer) {
         let conversation = ConversationId::of(&ask.visitor);
         let author = Author::Shopper.key().to_owned();
+        let command = self.command(&ask.client_id, ask.wish, ask.locale);
         let request = Some(NewRequest { author, client_id: ask.client_id, hash: ask.hash });
-        let command = self.command(ask.wish, ask.locale);
         self.0.parts.store.submit(Order { conversation, creates_for: Some(ask.visitor), command, request, answer });
     }
 
-    fn command(&self, wish: Wish, locale: Option<String>) -> Command {
+    fn command(&self, client_id: &str, wish: Wish, locale: Option<String>) -> Command {
+        let say = |body, locale| Command::Say { client_id: Some(client_id.to_owned()), body, locale };
         match wish {
-            Wish::Text(text) => Command::Say { body: Body::text(text), locale },
-            Wish::Choice(choice, title) => {
-                Command::Say { body: Body { choice: Some(choice), ..Body::text(title) }, locale }
-            }
+            Wish::Text(text) => say(Body::text(text), locale),
+            Wish::Choice(choice, title) => say(Body { choice: Some(choice), ..Body::text(title) }, locale),
             Wish::Human => {
                 let snapshot = self.0.parts.library.current();
                 let locale = snapshot.locale(locale.as_deref());

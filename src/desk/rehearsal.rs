@@ -58,7 +58,7 @@ impl Rehearsal {
     pub fn says(&mut self, text: &str) -> Result<Option<Body>, Refused> {
         let before = self.events.len();
         let body = self.pressed(text).unwrap_or_else(|| Body::text(text));
-        self.carry_out(&Command::Say { body, locale: self.locale.clone() })?;
+        self.carry_out(&Command::Say { client_id: None, body, locale: self.locale.clone() })?;
         while let Some(question) = self.state.pending.first().copied() {
             self.answer(question)?;
         }

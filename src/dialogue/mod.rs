@@ -17,6 +17,9 @@ const SAME_REPLY: u32 = 2;
 /// Choices offered when the assistant is unsure.
 const CHOICES: usize = 3;
 
+/// Below this share of the `in_scope` threshold, offering intents would be guessing.
+const WORTH_ASKING: f32 = 0.8;
+
 /// Below this share of the `confirm` threshold a further intent is not worth offering.
 const WORTH_OFFERING: f32 = 0.4;
 
@@ -203,8 +206,7 @@ fn look_through(
 fn choices(understanding: &Understanding, rules: &Rules) -> Vec<String> {
     let Some(top) = understanding.top() else { return Vec::new() };
     let confirm = rules.intents.get(&top.intent).map_or(rules.thresholds, |rule| rule.thresholds).confirm;
-    // Half-way to "not about us at all" is where offering intents turns into guessing.
-    if top.probability < confirm || understanding.in_scope < rules.thresholds.in_scope / 2.0 {
+    if top.probability < confirm || understanding.in_scope < rules.thresholds.in_scope * WORTH_ASKING {
         return Vec::new();
     }
     let worth = understanding.intents.iter().filter(|ranked| ranked.probability >= confirm * WORTH_OFFERING);

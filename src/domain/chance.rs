@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use rand::rngs::{SmallRng, StdRng};
-use rand::{RngCore, SeedableRng};
+use rand::rngs::{SmallRng, StdRng, SysRng};
+use rand::{Rng as _, SeedableRng as _};
 
 /// A source of random bytes and numbers that everything which needs chance is handed.
 #[derive(Clone)]
@@ -17,9 +17,14 @@ enum Source {
 
 impl Chance {
     /// Chance nobody can foresee, for production.
+    ///
+    /// # Panics
+    /// When the operating system has no randomness: then no secret can be made, and going on would be worse.
     #[must_use]
+    #[expect(clippy::expect_used, reason = "a server without secrets must not start")]
     pub fn secure() -> Self {
-        Self(Arc::new(Mutex::new(Source::Secure(StdRng::from_os_rng()))))
+        let seeded = StdRng::try_from_rng(&mut SysRng).expect("randomness from the operating system");
+        Self(Arc::new(Mutex::new(Source::Secure(seeded))))
     }
 
     /// Chance that repeats itself, for tests and simulations.

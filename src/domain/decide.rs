@@ -18,6 +18,8 @@ const DIALOGUE_LIMIT: usize = 8 * 1024;
 pub enum Command {
     /// The shopper says something.
     Say {
+        /// The shopper's own name for it.
+        client_id: Option<String>,
         /// What.
         body: Body,
         /// The locale of the shopper's page.
@@ -164,7 +166,15 @@ pub fn settle(known: &Known, request: &NewRequest) -> Result<Answered, Refused> 
 /// [`Refused`] when the command cannot be carried out; then nothing changes.
 pub fn decide(state: &Conversation, command: &Command, now: Timestamp, idle: Duration) -> Result<Decision, Refused> {
     match command {
-        Command::Say { body, locale } => say(state, body, locale.as_deref(), now, idle),
+        Command::Say { client_id, body, locale } => {
+            let said = EventKind::Said {
+                by: Author::Shopper,
+                client_id: client_id.clone(),
+                locale: locale.clone().filter(|locale| state.locale.as_ref() != Some(locale)),
+                body: body.clone(),
+            };
+            say(state, body, said, now, idle)
+        }
         Command::Human { notice } => Ok(human(state, notice, now, idle)),
         Command::Rate { score, comment } => rate(state, *score, comment.as_deref()),
         Command::Helped { of, yes } => helped(state, *of, *yes, now, idle),
@@ -177,7 +187,7 @@ pub fn decide(state: &Conversation, command: &Command, now: Timestamp, idle: Dur
 fn say(
     state: &Conversation,
     body: &Body,
-    locale: Option<&str>,
+    said: EventKind,
     now: Timestamp,
     idle: Duration,
 ) -> Result<Decision, Refused> {
@@ -191,12 +201,7 @@ fn say(
         events.push(phase(Phase::Bot, Reason::BackToBot));
     }
     let answer = Some(events.len());
-    events.push(EventKind::Said {
-        by: Author::Shopper,
-        client_id: None,
-        locale: locale.filter(|locale| state.locale.as_deref() != Some(locale)).map(String::from),
-        body: body.clone(),
-    });
+    events.push(said);
     if let (Some(choice), Some(verdict @ ("/helped" | "/more_help"))) = (&body.choice, send) {
         events.push(EventKind::Helped { of: choice.of, yes: verdict == "/helped" });
     }
@@ -336,12 +341,12 @@ mod tests {
     }
 
     fn text(words: &str) -> Command {
-        Command::Say { body: Body::text(words), locale: None }
+        Command::Say { client_id: None, body: Body::text(words), locale: None }
     }
 
     fn press(send: &str) -> Command {
         let choice = Some(ChoiceMade { of: 1, index: 0, send: Some(send.to_owned()) });
-        Command::Say { body: Body { choice, ..Body::text("a button") }, locale: None }
+        Command::Say { client_id: None, body: Body { choice, ..Body::text("a button") }, locale: None }
     }
 
     fn reply(question: Seq) -> Command {

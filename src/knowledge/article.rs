@@ -231,7 +231,9 @@ fn folder_and_stem(path: &str) -> (&str, &str) {
 pub fn is_locale(text: &str) -> bool {
     let (language, region) = text.split_once('-').map_or((text, None), |(language, region)| (language, Some(region)));
     let lower = matches!(language.len(), 2 | 3) && language.bytes().all(|b| b.is_ascii_lowercase());
-    lower && region.is_none_or(|region| matches!(region.len(), 2..=4) && region.bytes().all(|b| b.is_ascii_alphanumeric()))
+    lower
+        && region
+            .is_none_or(|region| matches!(region.len(), 2..=4) && region.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
 fn check(front: &FrontMatter, node: &Node) -> Vec<Trouble> {
@@ -243,7 +245,11 @@ fn check(front: &FrontMatter, node: &Node) -> Vec<Trouble> {
         }
     }
     if let Some(locale) = front.locale.as_deref().filter(|locale| !is_locale(locale)) {
-        troubles.push(Trouble::new(place("locale"), format!("`{locale}` is not a language"), "write it as `en` or `de-AT`"));
+        troubles.push(Trouble::new(
+            place("locale"),
+            format!("`{locale}` is not a language"),
+            "write it as `en` or `de-AT`",
+        ));
     }
     if let Some(id) = front.id.as_deref().filter(|id| slug(id) != *id) {
         let problem = format!("`{id}` cannot be an id: small letters, digits and hyphens only");

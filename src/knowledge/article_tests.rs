@@ -1,3 +1,5 @@
+//! Articles, whole and broken.
+
 use super::*;
 
 const WHOLE: &str = "---
@@ -51,7 +53,8 @@ fn an_article_is_live_to_its_last_day() {
 
 #[test]
 fn a_file_without_settings_is_an_article() {
-    let article = parse("knowledge-base/de/Gruesse Karten.md", "# Grußkarten\nWir legen gern eine bei.").expect("an article");
+    let article =
+        parse("knowledge-base/de/Gruesse Karten.md", "# Grußkarten\nWir legen gern eine bei.").expect("an article");
     assert_eq!((article.id.as_str(), article.locale.as_str()), ("gruesse-karten", "de"));
     assert_eq!(article.title, "Grußkarten");
     assert_eq!(article.passages[0].anchor, "gruesse-karten");
@@ -66,44 +69,45 @@ fn check(source: &str, expected: &[(u32, u32, &str, &str)]) {
 
 #[test]
 fn broken_articles_are_told_where_and_what_instead() {
-    check("---\nid: x\n", &[(
-        1,
-        1,
-        "the block of settings that begins here has no end",
-        "write a line `---` below its last setting",
-    )]);
-    check("---\ntitel: X\nstatus: public\n---\nText.", &[
-        (2, 1, "there is no key `titel` here", "write `title`"),
-        (3, 9, "`public` is not known here", "write one of `draft`, `published`, `archived`"),
-    ]);
-    check("---\ntitle: X\nvalid_until: 31.01.2027\n---\nText.", &[(
-        3,
-        14,
-        "`31.01.2027` is not a day",
-        "write it as `2027-01-31`",
-    )]);
-    check("---\ntitle: Refund: how long\n---\nText.", &[(
-        2,
-        8,
-        "a text with `: ` in it needs quotes",
-        "write `key: \"text: more text\"`",
-    )]);
-    check("---\ntitle: X\nquestions: what\n---\nText.", &[(
-        3,
-        12,
-        "here stands text where a list (lines that begin with `- `) belongs",
-        "write a list (lines that begin with `- `)",
-    )]);
-    check("---\ntitle: X\nurl: shop.example\nid: My Id\n---\nText.", &[
-        (4, 5, "`My Id` cannot be an id: small letters, digits and hyphens only", "write `my-id`"),
-        (3, 6, "`shop.example` is not an address", "begin it with `https://`"),
-    ]);
-    check("Only text.", &[(
-        1,
-        1,
-        "this article has no title",
-        "begin it with a heading, such as `# How long does a refund take?`",
-    )]);
+    check(
+        "---\nid: x\n",
+        &[(1, 1, "the block of settings that begins here has no end", "write a line `---` below its last setting")],
+    );
+    check(
+        "---\ntitel: X\nstatus: public\n---\nText.",
+        &[
+            (2, 1, "there is no key `titel` here", "write `title`"),
+            (3, 9, "`public` is not known here", "write one of `draft`, `published`, `archived`"),
+        ],
+    );
+    check(
+        "---\ntitle: X\nvalid_until: 31.01.2027\n---\nText.",
+        &[(3, 14, "`31.01.2027` is not a day", "write it as `2027-01-31`")],
+    );
+    check(
+        "---\ntitle: Refund: how long\n---\nText.",
+        &[(2, 8, "a text with `: ` in it needs quotes", "write `key: \"text: more text\"`")],
+    );
+    check(
+        "---\ntitle: X\nquestions: what\n---\nText.",
+        &[(
+            3,
+            12,
+            "here stands text where a list (lines that begin with `- `) belongs",
+            "write a list (lines that begin with `- `)",
+        )],
+    );
+    check(
+        "---\ntitle: X\nurl: shop.example\nid: My Id\n---\nText.",
+        &[
+            (4, 5, "`My Id` cannot be an id: small letters, digits and hyphens only", "write `my-id`"),
+            (3, 6, "`shop.example` is not an address", "begin it with `https://`"),
+        ],
+    );
+    check(
+        "Only text.",
+        &[(1, 1, "this article has no title", "begin it with a heading, such as `# How long does a refund take?`")],
+    );
     check("# Title\n", &[(1, 1, "this article says nothing", "write its text below the title")]);
 }
 

@@ -16,7 +16,11 @@ use super::tree::{Kind, Node};
 pub(super) fn decode<T: DeserializeOwned>(node: &Node) -> Result<T, Trouble> {
     T::deserialize(Part(node)).map_err(|error| {
         let place = error.place.unwrap_or(node.place);
-        Trouble::new(place, "this part cannot be read", format!("compare it with the format of the file ({})", error.what))
+        Trouble::new(
+            place,
+            "this part cannot be read",
+            format!("compare it with the format of the file ({})", error.what),
+        )
     })
 }
 
@@ -77,9 +81,8 @@ impl<'de> de::Deserializer<'de> for Part<'de> {
             Kind::Empty => visitor.visit_unit(),
             Kind::Text(text) => visitor.visit_borrowed_str(text),
             Kind::List(list) => visitor.visit_seq(SeqDeserializer::new(list.iter().map(Part))),
-            Kind::Map(entries) => {
-                visitor.visit_map(MapDeserializer::new(entries.iter().map(|(key, value)| (key.text.as_str(), Part(value)))))
-            }
+            Kind::Map(entries) => visitor
+                .visit_map(MapDeserializer::new(entries.iter().map(|(key, value)| (key.text.as_str(), Part(value))))),
         }
         .map_err(|error: Error| error.at(self.0.place))
     }

@@ -88,7 +88,9 @@ impl Reader {
             TagEnd::List(_) => {
                 self.lists.pop();
             }
-            TagEnd::Paragraph | TagEnd::Item | TagEnd::CodeBlock | TagEnd::TableHead | TagEnd::TableRow => self.new_line(),
+            TagEnd::Paragraph | TagEnd::Item | TagEnd::CodeBlock | TagEnd::TableHead | TagEnd::TableRow => {
+                self.new_line()
+            }
             TagEnd::TableCell => self.push("  "),
             _ => {}
         }
@@ -157,28 +159,25 @@ mod tests {
 
     #[test]
     fn each_second_level_heading_is_a_passage() {
-        check("Before.\n\n## One\nText.\n\n## One\nMore.", &[
-            ("own", "", "Before."),
-            ("one", "One", "Text."),
-            ("one-2", "One", "More."),
-        ]);
+        check(
+            "Before.\n\n## One\nText.\n\n## One\nMore.",
+            &[("own", "", "Before."), ("one", "One", "Text."), ("one-2", "One", "More.")],
+        );
         check("# Title\n## Empty\n## Full\n### Sub\nText.", &[("full", "Full", "Sub\nText.")]);
         check("", &[]);
     }
 
     #[test]
     fn marks_are_taken_off() {
-        check("Some **bold** `code`, [a link](https://x.example) and\na line.", &[(
-            "own",
-            "",
-            "Some bold code, a link and a line.",
-        )]);
+        check(
+            "Some **bold** `code`, [a link](https://x.example) and\na line.",
+            &[("own", "", "Some bold code, a link and a line.")],
+        );
         check("- one\n- two\n\n1. first\n2. second", &[("own", "", "• one\n• two\n1. first\n2. second")]);
-        check("<b>x</b> <script>alert(1)</script>\n\n| a | b |\n|---|---|\n| 1 | 2 |", &[(
-            "own",
-            "",
-            "x alert(1)\na  b\n1  2",
-        )]);
+        check(
+            "<b>x</b> <script>alert(1)</script>\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+            &[("own", "", "x alert(1)\na  b\n1  2")],
+        );
     }
 
     #[test]

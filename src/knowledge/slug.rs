@@ -15,7 +15,8 @@ pub fn slug(text: &str) -> String {
             'ö' => slug.push_str("oe"),
             'ü' => slug.push_str("ue"),
             'ß' => slug.push_str("ss"),
-            c => slug.extend(c.nfd().filter(|c| !is_combining_mark(*c)).map(|c| if c.is_alphanumeric() { c } else { '-' })),
+            c => slug
+                .extend(c.nfd().filter(|c| !is_combining_mark(*c)).map(|c| if c.is_alphanumeric() { c } else { '-' })),
         }
     }
     let words: Vec<_> = slug.split('-').filter(|word| !word.is_empty()).collect();

@@ -11,6 +11,9 @@ pub(super) fn trouble(text: &str, error: &Error) -> Trouble {
     if let Some(place) = tab_at(text, place) {
         return Trouble::new(place, "this line is indented with a tab", "indent it with spaces");
     }
+    if let Some(place) = braces_at(text, place) {
+        return Trouble::new(place, "a text that begins with `{{` needs quotes", "write `key: \"{{ name }}\"`");
+    }
     let (problem, cure) = match error.without_snippet() {
         Error::Eof { .. } => ("the file is empty", "write its first line: `schema: 1`"),
         Error::MultipleDocuments { .. } => ("a line `---` begins a second file here", "remove the line"),
@@ -28,10 +31,16 @@ const UNREADABLE: (&str, &str) =
 
 // The parser's messages, by what authors do most often to cause them.
 const CAUSES: &[(&[&str], (&str, &str))] = &[
-    (&["unclosed quote", "document indicator"], ("a quoted text that begins here has no end", "close it with the same quote")),
+    (
+        &["unclosed quote", "document indicator"],
+        ("a quoted text that begins here has no end", "close it with the same quote"),
+    ),
     (
         &["trailing content after"],
-        ("after the closing quote there is more text", "put the whole text in quotes, and write `\"` inside it as `\\\"`"),
+        (
+            "after the closing quote there is more text",
+            "put the whole text in quotes, and write `\"` inside it as `\\\"`",
+        ),
     ),
     (&["tab"], ("there is a tab here", "use spaces")),
     (&["escape"], ("the sign after `\\` is not known", "write `\\\\` for a backslash, or use single quotes")),
@@ -43,8 +52,14 @@ const CAUSES: &[(&[&str], (&str, &str))] = &[
     (&["anchor or alias"], ("a text cannot begin with `*` or `&`", "put the text in quotes")),
     (&["unknown anchor"], ("this `*name` refers to nothing", "put the text in quotes")),
     (&["unexpected character"], ("a text cannot begin with this sign", "put the text in quotes")),
-    (&["valid inside a block", "entries are not allowed"], ("a list cannot begin here", "begin it on a line of its own")),
-    (&["expected '-'", "expected key"], ("this line is indented differently from the lines it belongs to", "line it up with them")),
+    (
+        &["valid inside a block", "entries are not allowed"],
+        ("a list cannot begin here", "begin it on a line of its own"),
+    ),
+    (
+        &["expected '-'", "expected key"],
+        ("this line is indented differently from the lines it belongs to", "line it up with them"),
+    ),
     (&["indent"], ("this line is indented wrongly", "line it up with the lines it belongs to")),
 ];
 
@@ -68,6 +83,13 @@ fn tab_at(text: &str, place: Place) -> Option<Place> {
         let column = indentation.into_iter().position(|c| c == '\t')?;
         Some(Place { line: number, column: u32::try_from(column).unwrap_or(0) + 1 })
     })
+}
+
+// To YAML, two braces without quotes are a block within a block.
+fn braces_at(text: &str, place: Place) -> Option<Place> {
+    let line = line(text, place.line);
+    let at = [": {{", "- {{", "[{{"].into_iter().find_map(|sign| Some(line.find(sign)? + sign.len() - 2))?;
+    Some(Place { line: place.line, column: u32::try_from(line[..at].chars().count()).unwrap_or(0) + 1 })
 }
 
 // `title: Refund: how long` is the commonest slip of all.

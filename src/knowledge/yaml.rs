@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::fault::Trouble;
-use super::tree::Node;
+use super::fault::{Place, Trouble};
+use super::tree::{Kind, Node};
 use super::{decode, shape};
 
 /// The format of a kind of file. Making one takes a moment, so each kind has one for the life of the process.
@@ -51,6 +51,10 @@ impl<T: DeserializeOwned + JsonSchema> Format<T> {
             vec![trouble]
         })?;
         node.move_down(above);
+        if node.kind == Kind::Empty {
+            let cure = "write its first line: `schema: 1`";
+            return Err(vec![Trouble::new(Place::START.down(above), "the file is empty", cure)]);
+        }
         let mut troubles = Vec::new();
         shape::check(&node, &self.schema, &mut troubles);
         troubles.sort_by_key(|trouble| trouble.place);

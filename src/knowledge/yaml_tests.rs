@@ -74,14 +74,17 @@ fn keys_are_text_too() {
 
 #[test]
 fn numbers_are_numbers_where_they_are_asked_for() {
-    assert_eq!(sample("number: 0.65\nminutes: 30\nflag: true\nwords: 010\n"), Sample {
-        text: None,
-        number: Some(0.65),
-        minutes: Some(30),
-        flag: Some(true),
-        texts: None,
-        words: Some(Words::Same("010".into())),
-    });
+    assert_eq!(
+        sample("number: 0.65\nminutes: 30\nflag: true\nwords: 010\n"),
+        Sample {
+            text: None,
+            number: Some(0.65),
+            minutes: Some(30),
+            flag: Some(true),
+            texts: None,
+            words: Some(Words::Same("010".into())),
+        }
+    );
 }
 
 #[test]
@@ -107,8 +110,20 @@ fn wrong_values_are_told_in_words() {
     check("flag: yes", 1, 7, "`yes` is neither `true` nor `false`", "write `true` or `false`");
     check("text: [a]", 1, 7, "here stands a list where a text belongs", "write a text");
     check("txet: a", 1, 1, "there is no key `txet` here", "write `text`");
-    check("text: a\ntext: b", 2, 1, "the key `text` stands here a second time", "keep one of them; the first is in line 1");
-    check("- a", 1, 1, "here stands a list where a block of keys (`key: value`) belongs", "write a block of keys (`key: value`)");
+    check(
+        "text: a\ntext: b",
+        2,
+        1,
+        "the key `text` stands here a second time",
+        "keep one of them; the first is in line 1",
+    );
+    check(
+        "- a",
+        1,
+        1,
+        "here stands a list where a block of keys (`key: value`) belongs",
+        "write a block of keys (`key: value`)",
+    );
 }
 
 #[test]
@@ -118,12 +133,21 @@ fn all_faults_are_told_at_once() {
 
 #[test]
 fn slips_of_the_keyboard_are_told_in_words() {
-    let line_up = "line it up with the lines it belongs to";
+    let indented = "this line is indented differently from the lines it belongs to";
     check("text: a: b", 1, 7, "a text with `: ` in it needs quotes", "write `key: \"text: more text\"`");
     check("texts:\n\ten: a", 2, 1, "this line is indented with a tab", "indent it with spaces");
     check("text: \"a\nflag: true\n", 1, 7, "a quoted text that begins here has no end", "close it with the same quote");
-    check("texts: { en: a\nflag: true\n", 2, 5, "a list in `[ ]` or a block in `{ }` is not closed", "close it, and put texts with `,` `{` or `[` in quotes");
-    check("texts:\n  en: a\n de: b\n", 3, 2, "this line is indented wrongly", line_up);
+    check(
+        "texts: { en: a\nflag: true\n",
+        2,
+        5,
+        "a list in `[ ]` or a block in `{ }` is not closed",
+        "close it, and put texts with `,` `{` or `[` in quotes",
+    );
+    check("texts:\n  en: a\n de: b\n", 3, 2, indented, "line it up with them");
+    let braces = "a text that begins with `{{` needs quotes";
+    check("text: {{ shop }}", 1, 7, braces, "write `key: \"{{ name }}\"`");
+    check("texts: { en: {{ shop }} }", 1, 14, braces, "write `key: \"{{ name }}\"`");
     check("text: @home", 1, 7, "a text cannot begin with this sign", "put the text in quotes");
     check("text: *x", 1, 7, "this `*name` refers to nothing", "put the text in quotes");
     check("", 1, 1, "the file is empty", "write its first line: `schema: 1`");
@@ -143,4 +167,14 @@ fn places_can_be_asked_for() {
     assert_eq!(node.place_of(&["a".into(), 0.into(), "c".into()]), Place { line: 3, column: 8 });
     assert_eq!(node.key_place(&["a".into(), 0.into()], "c"), Place { line: 3, column: 5 });
     assert_eq!(node.place_of(&["a".into(), 7.into()]), Place { line: 2, column: 3 });
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_reading_panic(text in "[-a-c:#&*!|>'\"{}\\[\\], \\t\\n%@`~0é😀]{0,80}") {
+        // A fault or a tree: either is an answer.
+        let _ = Format::<Sample>::new().read(&text, 3);
+        let _ = super::parse("knowledge-base/en/x.md", &format!("---\n{text}\n---\n{text}"));
+        let _ = super::parse("x", &text);
+    }
 }

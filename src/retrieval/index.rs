@@ -152,8 +152,11 @@ impl Index {
     #[must_use]
     pub fn search(&self, query: &str, locale: &str, limit: usize) -> Vec<Hit> {
         let mut seen = BTreeSet::new();
-        let mut hits: Vec<Hit> =
-            self.parts_for(locale).flat_map(|part| part.search(query)).filter(|hit| seen.insert(hit.article.clone())).collect();
+        let mut hits: Vec<Hit> = self
+            .parts_for(locale)
+            .flat_map(|part| part.search(query))
+            .filter(|hit| seen.insert(hit.article.clone()))
+            .collect();
         hits.sort_by(|a, b| b.fit.total_cmp(&a.fit).then(b.score.total_cmp(&a.score)).then(a.article.cmp(&b.article)));
         hits.truncate(limit);
         hits
@@ -247,8 +250,11 @@ impl Part {
                 frequencies[index(*number)] += 1;
             }
         }
-        let faint = |number: usize| if words.is_faint(vocabulary.term(u32::try_from(number).unwrap_or(0))) { FAINT } else { 1.0 };
-        let weights: Vec<f32> = frequencies.iter().enumerate().map(|(number, df)| weight(*df) * faint(number)).collect();
+        let faint = |number: usize| {
+            if words.is_faint(vocabulary.term(u32::try_from(number).unwrap_or(0))) { FAINT } else { 1.0 }
+        };
+        let weights: Vec<f32> =
+            frequencies.iter().enumerate().map(|(number, df)| weight(*df) * faint(number)).collect();
         let unknown = weight(0);
         for unit in articles.iter_mut().flat_map(|article| article.units.iter_mut().chain(&mut article.passages)) {
             unit.weight = unit.terms.iter().map(|number| weights[index(*number)]).sum();
@@ -298,7 +304,10 @@ impl Part {
             .map(|(number, counts)| Wanted { term: self.vocabulary.term(*number), weight: *counts })
             .collect();
         let found = self.store.search(&wanted, CANDIDATES).unwrap_or_default();
-        found.into_iter().filter_map(|(number, score)| Some(self.hit(self.articles.get(number)?, &asked, score))).collect()
+        found
+            .into_iter()
+            .filter_map(|(number, score)| Some(self.hit(self.articles.get(number)?, &asked, score)))
+            .collect()
     }
 
     fn hit(&self, known: &Known, asked: &[Asked], score: f32) -> Hit {
@@ -329,7 +338,8 @@ impl Part {
     fn matched(&self, known: &Known, asked: &[Asked]) -> Vec<String> {
         let all = known.units.iter().find(|unit| unit.found_in == FoundIn::Article);
         let has = |number: &u32| all.is_some_and(|all| all.terms.binary_search(number).is_ok());
-        let matched: BTreeSet<_> = asked.iter().flat_map(|asked| &asked.counts).map(|(number, _)| *number).filter(has).collect();
+        let matched: BTreeSet<_> =
+            asked.iter().flat_map(|asked| &asked.counts).map(|(number, _)| *number).filter(has).collect();
         matched.into_iter().map(|number| self.vocabulary.term(number).to_owned()).collect()
     }
 }
@@ -352,13 +362,18 @@ fn terms_of(entry: &Entry, words: &Words) -> Terms {
         title: words.terms(&entry.title),
         questions: all(&mut entry.questions.iter().map(String::as_str)),
         headings: all(&mut entry.passages.iter().map(|(_, heading, _)| heading.as_str())),
-        body: all(&mut entry.answer.iter().map(String::as_str).chain(entry.passages.iter().map(|(_, _, text)| text.as_str()))),
+        body: all(&mut entry
+            .answer
+            .iter()
+            .map(String::as_str)
+            .chain(entry.passages.iter().map(|(_, _, text)| text.as_str()))),
     }
 }
 
 fn known(entry: Entry, words: &Words, vocabulary: &mut Vocabulary) -> Known {
     let mut unit = |found_in: FoundIn, texts: &[&str]| {
-        let terms: BTreeSet<u32> = texts.iter().flat_map(|text| words.terms(text)).map(|term| vocabulary.add(&term)).collect();
+        let terms: BTreeSet<u32> =
+            texts.iter().flat_map(|text| words.terms(text)).map(|term| vocabulary.add(&term)).collect();
         Unit { found_in, terms: terms.into_iter().collect(), weight: 0.0 }
     };
     let title = entry.title.as_str();

@@ -86,8 +86,10 @@ impl Vocabulary {
     }
 
     fn similar(&self, term: &str) -> Vec<(u32, f32)> {
-        let mut found: Vec<_> =
-            (0..).zip(&self.terms).filter_map(|(number, known)| Some((number, similarity(term, known, self.compounds)?))).collect();
+        let mut found: Vec<_> = (0..)
+            .zip(&self.terms)
+            .filter_map(|(number, known)| Some((number, similarity(term, known, self.compounds)?)))
+            .collect();
         found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         found
     }

@@ -1,3 +1,5 @@
+//! Searching: what is found, what is not, and how surely.
+
 use super::*;
 use crate::knowledge::{Article, parse};
 
@@ -46,7 +48,6 @@ fn fits_separates_answerable_from_not() {
             }
         }
     }
-    println!("answerable {answerable}: {right} right, {wrong} wrong; unanswerable {unanswerable}: {false_answers} answered");
     assert!(right * 10 >= answerable * 7, "{right} of {answerable}");
     assert!(wrong * 20 <= answerable, "{wrong} of {answerable}");
     assert!(false_answers * 20 <= unanswerable, "{false_answers} of {unanswerable}");
@@ -56,13 +57,16 @@ fn fits_separates_answerable_from_not() {
 fn an_article_is_found_by_its_own_questions() {
     let articles = starter();
     let index = Index::build(&articles, TODAY, "en").expect("an index");
+    let mut missed = Vec::new();
     for article in articles.iter().filter(|article| article.is_live(TODAY)) {
         for question in article.questions.iter().chain([&article.title]) {
-            let best = index.search(question, &article.locale, 1).remove(0);
-            assert_eq!(best.article, article.id, "{question}");
-            assert!(best.fit >= FITS, "{question}: {}", best.fit);
+            let best = index.search(question, &article.locale, 1).into_iter().next();
+            if best.as_ref().is_none_or(|best| best.article != article.id || best.fit < FITS) {
+                missed.push((question, best.map(|best| (best.article, best.fit))));
+            }
         }
     }
+    assert!(missed.is_empty(), "{missed:?}");
 }
 
 #[test]
@@ -96,7 +100,9 @@ fn the_default_language_helps_out() {
         article("a", "en", "# Returns\nThe label is in the box."),
     ];
     let index = Index::build(&articles, TODAY, "en").expect("an index");
-    let first = |query: &str, locale: &str| index.search(query, locale, 5).into_iter().next().map(|hit| (hit.article, hit.locale));
+    let first = |query: &str, locale: &str| {
+        index.search(query, locale, 5).into_iter().next().map(|hit| (hit.article, hit.locale))
+    };
     assert_eq!(first("Rücksendeetikett", "de-AT"), Some(("a".into(), "de".into())));
     assert_eq!(first("ruecksendung", "de"), Some(("a".into(), "de".into())));
     assert_eq!(first("Packstation", "de"), Some(("b".into(), "en".into())));
@@ -109,7 +115,18 @@ fn any_text_can_be_asked_for() {
     let long = "refund parcel ".repeat(600);
     let many: String = (0..3000).map(|n| format!("w{n}x ")).collect();
     let texts = [
-        "", " ", "\"", "AND OR NOT", "title:(x", "+-*/?[]{}^~\\", "👍🏽🏳️‍🌈", "\u{0}\u{202e}", "a'; DROP TABLE", long.as_str(), many.as_str(), "送料はいくらですか",
+        "",
+        " ",
+        "\"",
+        "AND OR NOT",
+        "title:(x",
+        "+-*/?[]{}^~\\",
+        "👍🏽🏳️‍🌈",
+        "\u{0}\u{202e}",
+        "a'; DROP TABLE",
+        long.as_str(),
+        many.as_str(),
+        "送料はいくらですか",
     ];
     for text in texts {
         for locale in ["en", "de", "xx", "", "-"] {
@@ -123,7 +140,8 @@ fn any_text_can_be_asked_for() {
 
 #[test]
 fn a_search_tells_its_reasons() {
-    let index = Index::build(&[article("a", "en", "# Returns\nThe label is in the box.")], TODAY, "en").expect("an index");
+    let index =
+        Index::build(&[article("a", "en", "# Returns\nThe label is in the box.")], TODAY, "en").expect("an index");
     let explained = serde_json::to_value(index.explain("where is my package label", "en", 3)).expect("JSON");
     assert_eq!(explained["terms"][0]["term"], "packag");
     assert_eq!(explained["terms"][0]["counts"][0], "box");
@@ -132,12 +150,25 @@ fn a_search_tells_its_reasons() {
 
 #[test]
 fn faq_is_evaluated() {
-    let faq = |id: &str, question: &str, answer: &str| Faq { id: id.into(), question: question.into(), answer: answer.into() };
+    let faq = |id: &str, question: &str, answer: &str| Faq {
+        id: id.into(),
+        question: question.into(),
+        answer: answer.into(),
+    };
     let docs = [faq("1", "How do I pay?", "By card."), faq("2", "Where is my parcel?", "Look at the tracking page.")];
     let index = Index::of_faq(&docs, "en").expect("an index");
     let query = |query: &str, id: &str| Query { query: query.into(), id: id.into() };
-    let queries = [query("paying by card", "1"), query("tracking a package", "2"), query("card", "2"), query("moon", "1")];
+    let queries =
+        [query("paying by card", "1"), query("tracking a package", "2"), query("card", "2"), query("moon", "1")];
     let found = evaluate(&index, &queries, "en");
     assert_eq!((found.hit1, found.hit3, found.mrr10, found.queries), (0.5, 0.5, 0.5, 4));
     assert_eq!(evaluate(&index, &[], "en"), Evaluation::default());
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_query_makes_a_search_panic(query in "\\PC{0,200}", locale in "[a-z]{0,3}") {
+        let index = Index::build(&[article("a", "en", "# Returns\nThe label is in the box.")], TODAY, "en").expect("an index");
+        proptest::prop_assert!(index.search(&query, &locale, 3).iter().all(|hit| (0.0..=1.0).contains(&hit.fit)));
+    }
 }

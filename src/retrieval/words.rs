@@ -66,8 +66,11 @@ impl Words {
 
     // One spelling for "für", "fuer" and "fur", "Café" and "cafe".
     fn fold(&self, term: &str) -> String {
-        let plain: String =
-            term.nfd().filter(|c| !is_combining_mark(*c)).flat_map(|c| if c == 'ß' { ['s', 's'] } else { [c, '\0'] }).collect();
+        let plain: String = term
+            .nfd()
+            .filter(|c| !is_combining_mark(*c))
+            .flat_map(|c| if c == 'ß' { ['s', 's'] } else { [c, '\0'] })
+            .collect();
         let plain = plain.replace('\0', "");
         if self.language == Some(Language::German) { fold_umlauts(&plain) } else { plain }
     }
@@ -80,7 +83,8 @@ fn fold_umlauts(term: &str) -> String {
         let mut before = folded.chars().rev();
         let last = before.next();
         let one_before = before.next();
-        let is_umlaut = c == 'e' && matches!(last, Some('a' | 'o' | 'u')) && !matches!(one_before, Some('a' | 'e' | 'o' | 'q'));
+        let is_umlaut =
+            c == 'e' && matches!(last, Some('a' | 'o' | 'u')) && !matches!(one_before, Some('a' | 'e' | 'o' | 'q'));
         if !is_umlaut {
             folded.push(c);
         }

@@ -37,7 +37,8 @@ const QUESTIONS: [&str; 2] = ["what are your opening hours", "how can i pay"];
 pub(super) async fn run(shop: &Folders, seed: u64) -> anyhow::Result<String> {
     let chance = Chance::seeded(seed);
     let scratch = Scratch::new()?;
-    let mut visitors: Vec<Visitor> = (0..WAITING + WITH_BOT).map(|index| Visitor::new(index, index < WAITING)).collect();
+    let mut visitors: Vec<Visitor> =
+        (0..WAITING + WITH_BOT).map(|index| Visitor::new(index, index < WAITING)).collect();
     for round in 1..=ROUNDS {
         let server = Server::frontdesk(shop, &scratch).await?;
         let life = Duration::from_millis(SHORTEST_MS + chance.below(RANDOM_MS));
@@ -224,7 +225,8 @@ impl Visitor {
         }
         for (client_id, ack) in &self.acked {
             let entry = found.get(client_id.as_str()).with_context(|| format!("{client_id} was acked and is lost"))?;
-            let kept = Ack { seq: seq(&entry["seq"]), at: entry["at"].clone(), message: entry["event"]["message"].clone() };
+            let kept =
+                Ack { seq: seq(&entry["seq"]), at: entry["at"].clone(), message: entry["event"]["message"].clone() };
             ensure!(kept == *ack, "{client_id} was acked as {} and is stored as {}", ack.seq, kept.seq);
         }
         Ok(())

@@ -56,11 +56,8 @@ pub(super) async fn run(shop: &Folders, long: bool) -> anyhow::Result<String> {
     let before = server.memory();
     let stop = CancellationToken::new();
     let address = server.address.clone();
-    let (attacked, memory, slow) = tokio::join!(
-        attack(&address, long, stop.clone()),
-        peak(&server, stop.clone()),
-        probe.until(stop.clone()),
-    );
+    let (attacked, memory, slow) =
+        tokio::join!(attack(&address, long, stop.clone()), peak(&server, stop.clone()), probe.until(stop.clone()),);
     let (attacks, slow) = (attacked?, slow?);
     let (slow, worst) = (percentile(&slow, 99), slow.iter().max().copied().unwrap_or_default());
     ensure!(slow < STILL_QUICK, "1 of 100 round trips of others took longer than {slow:?} (before: {quiet:?})");
@@ -70,7 +67,8 @@ pub(super) async fn run(shop: &Folders, long: bool) -> anyhow::Result<String> {
         let limit = MAY_COST * sockets as u64 + NOISE;
         ensure!(grown <= limit, "{sockets} hostile sockets cost {grown} KiB of memory, {limit} may be");
     }
-    let grown = grown.map_or("memory not told by this system".to_owned(), |grown| format!("memory +{:.1} MiB", mib(grown)));
+    let grown =
+        grown.map_or("memory not told by this system".to_owned(), |grown| format!("memory +{:.1} MiB", mib(grown)));
     let ms = |time: Duration| format!("{:.1}", time.as_secs_f64() * 1000.0);
     Ok(format!(
         "{attacks}; {grown}; others' round trips p99 {} ms (before {}), worst {}",
@@ -80,7 +78,6 @@ pub(super) async fn run(shop: &Folders, long: bool) -> anyhow::Result<String> {
     ))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "for people, to one digit")]
 fn mib(kib: u64) -> f64 {
     kib as f64 / 1024.0
 }
@@ -201,7 +198,8 @@ async fn silent(address: &str, long: bool) -> anyhow::Result<()> {
     let token = Client::enter(&Door::to(address)).await?.token().to_owned();
     let deaf = raw::Deaf::enter(address, &token).await?;
     let start = now();
-    let bye = tokio::time::timeout(SILENT_GONE, deaf.last_frame()).await.context("a silent shopper is not given up")??;
+    let bye =
+        tokio::time::timeout(SILENT_GONE, deaf.last_frame()).await.context("a silent shopper is not given up")??;
     ensure!(bye["code"] == 4408, "a silent shopper was given up with {bye}");
     ensure!(start.elapsed() > Duration::from_secs(44), "a silent shopper was given up after {:?}", start.elapsed());
     Ok(())
@@ -232,7 +230,10 @@ impl Probe {
     async fn round_trip(&mut self) -> anyhow::Result<Duration> {
         self.said += 1;
         let start = now();
-        self.client.say_and_wait(&format!("p{}", self.said), "are you there").await.context("the round trips of others")?;
+        self.client
+            .say_and_wait(&format!("p{}", self.said), "are you there")
+            .await
+            .context("the round trips of others")?;
         Ok(start.elapsed())
     }
 

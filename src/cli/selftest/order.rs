@@ -36,7 +36,9 @@ pub(super) async fn same_message_many_times(shop: &Folders) -> anyhow::Result<St
     storm(&door.clone().with_token(&token), "first").await.context("in a new conversation")?;
     storm(&door.with_token(&token), "second").await.context("in an old conversation")?;
     let total = SENDERS * REPEATS;
-    Ok(format!("2 × {total} parallel sends over {SENDERS} sockets, {total} equal acks and 1 message each, another body refused"))
+    Ok(format!(
+        "2 × {total} parallel sends over {SENDERS} sockets, {total} equal acks and 1 message each, another body refused"
+    ))
 }
 
 async fn storm(door: &Door, client_id: &'static str) -> anyhow::Result<()> {
@@ -106,7 +108,9 @@ pub(super) async fn one_order(shop: &Folders) -> anyhow::Result<String> {
     let seen: Vec<Value> = seen.unwrap_or_default().into_iter().map(without_type).collect();
     ensure!(stored == seen, "what is stored is not what the readers saw");
     let count = grouped(WRITERS * EACH_WRITES);
-    Ok(format!("{WRITERS} sockets wrote {count} messages into one conversation at once, all saw the same order, 0 holes"))
+    Ok(format!(
+        "{WRITERS} sockets wrote {count} messages into one conversation at once, all saw the same order, 0 holes"
+    ))
 }
 
 async fn write_and_read(mut client: Client, index: usize, before: u64) -> anyhow::Result<Vec<Value>> {
@@ -165,7 +169,9 @@ pub(super) async fn nothing_missed(shop: &Folders) -> anyhow::Result<String> {
         reset_and_fetch(&door, before + 1 + MISSED + 1).await.with_context(|| why.to_owned())?;
     }
     let (missed, total) = (grouped(1_000), grouped(LATE * 1_000));
-    Ok(format!("{LATE} clients missed {missed} events each, {total} came once and in order, 4 of 4 resets told and fetched"))
+    Ok(format!(
+        "{LATE} clients missed {missed} events each, {total} came once and in order, 4 of 4 resets told and fetched"
+    ))
 }
 
 // Messages, and a rating now and then, because changes of state must not be missed either.

@@ -14,12 +14,7 @@ pub(super) async fn run(shop: &Folders) -> anyhow::Result<String> {
     let scratch = Scratch::new()?;
     let server = Server::frontdesk(shop, &scratch).await?;
     let client = local_client()?;
-    let checks = [
-        ("/healthz", "ok"),
-        ("/readyz", "\"ready\":true"),
-        ("/metrics", "frontdesk_"),
-        ("/", "<html"),
-    ];
+    let checks = [("/healthz", "ok"), ("/readyz", "\"ready\":true"), ("/metrics", "frontdesk_"), ("/", "<html")];
     for (path, expected) in checks {
         let answer = client.get(&format!("http://{}{path}", server.address)).await.with_context(|| path.to_owned())?;
         let body = String::from_utf8_lossy(&answer.body);

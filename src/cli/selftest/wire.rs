@@ -59,7 +59,11 @@ pub(super) async fn fetch(
         ensure!(!events.is_empty(), "{from} to {head} were fetched and nothing came");
         for event in events {
             let expected = log.len() as u64 + 1;
-            ensure!(seq(&event["seq"]) == expected, "a hole in what was fetched: {} in place of {expected}", event["seq"]);
+            ensure!(
+                seq(&event["seq"]) == expected,
+                "a hole in what was fetched: {} in place of {expected}",
+                event["seq"]
+            );
             log.push(event);
         }
     }

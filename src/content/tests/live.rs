@@ -1,8 +1,11 @@
+//! Saves, starts and the watcher.
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::*;
 use crate::domain::{Clock, Timestamp};
@@ -18,9 +21,12 @@ fn greeting(library: &Library) -> String {
     library.current().text("greet_back", "en")
 }
 
-// Waits for the next save to be seen; only a watcher that is dead keeps it waiting.
-async fn next(generation: &mut watch::Receiver<u64>) {
-    tokio::time::timeout(Duration::from_secs(20), generation.changed()).await.expect("a change in time").expect("a library");
+// Waits until `done`, looking again after each save that is seen; only a watcher that is dead keeps it waiting.
+async fn until(generation: &mut watch::Receiver<u64>, done: impl Fn() -> bool) {
+    while !done() {
+        let change = tokio::time::timeout(Duration::from_secs(20), generation.changed());
+        change.await.expect("a change in time").expect("a library");
+    }
 }
 
 #[test]
@@ -76,7 +82,11 @@ fn a_broken_file_at_start_serves_the_last_good_files() {
 fn without_good_files_ever_the_faults_are_told() {
     let files = ShopFiles::new();
     files.write("intents/greet.yaml", "schema: 1\n");
-    let Err(OpenError::Faults(faults)) = open(&files, &Clock::by_hand(NOON)) else { panic!("opened") };
+    let error = open(&files, &Clock::by_hand(NOON)).expect_err("faults");
+    assert!(
+        error.to_string().contains("\n  intents/greet.yaml:1:1: error: the key `intent` is missing; add `intent: …`")
+    );
+    let OpenError::Faults(faults) = error else { panic!("{error}") };
     assert!(faults.iter().any(|fault| fault.problem == "the key `intent` is missing"));
 }
 
@@ -99,21 +109,17 @@ async fn a_saved_file_is_seen() {
     let library = Arc::new(open(&files, &Clock::system()).expect("a library"));
     let mut generation = library.subscribe();
     let shutdown = CancellationToken::new();
-    let watching = tokio::spawn(Arc::clone(&library).watch(shutdown.clone()));
+    let watching = TaskTracker::new().spawn(Arc::clone(&library).watch(shutdown.clone()));
     files.write("intents/greet.yaml", &GREET.replace("Hello from", "Welcome to"));
-    next(&mut generation).await;
-    assert_eq!(greeting(&library), "Welcome to Harbour & Pine!");
+    until(&mut generation, || greeting(&library) == "Welcome to Harbour & Pine!").await;
     // An editor that empties the file before it writes it: nothing but the good ones serves at any time.
     files.write("intents/greet.yaml", "");
-    next(&mut generation).await;
+    until(&mut generation, || library.faults().iter().any(Fault::is_error)).await;
     assert_eq!(greeting(&library), "Welcome to Harbour & Pine!");
     files.write("intents/greet.yaml", &GREET.replace("Hello from", "Here is"));
-    next(&mut generation).await;
-    assert_eq!(greeting(&library), "Here is Harbour & Pine!");
+    until(&mut generation, || greeting(&library) == "Here is Harbour & Pine!").await;
     files.write("knowledge-base/en/sub/new.md", "---\nlocale: en\n---\n# Opening party\nOn Friday.");
-    while library.current().search("opening party", "en", 1).is_empty() {
-        next(&mut generation).await;
-    }
+    until(&mut generation, || !library.current().search("opening party", "en", 1).is_empty()).await;
     shutdown.cancel();
     watching.await.expect("the watcher ends");
 }
@@ -126,7 +132,7 @@ async fn without_events_a_look_every_two_seconds_sees_it() {
     let mut generation = library.subscribe();
     let shutdown = CancellationToken::new();
     // The folder is moved away and back while nobody watches: the events of the old one tell nothing any more.
-    let watching = tokio::spawn(Arc::clone(&library).watch(shutdown.clone()));
+    let watching = TaskTracker::new().spawn(Arc::clone(&library).watch(shutdown.clone()));
     fs::rename(files.at("intents"), files.at("old")).expect("a move");
     fs::create_dir(files.at("intents")).expect("a folder");
     for name in ["_settings.yaml", "contact_human_agent.yaml"] {
