@@ -12,15 +12,8 @@ use std::{env, process};
 /// Vite's own floor.
 const NODE_AT_LEAST: (u32, u32) = (20, 19);
 
-const SOURCES: [&str; 7] = [
-    "package.json",
-    "package-lock.json",
-    "vite.config.ts",
-    "tsconfig.json",
-    "index.html",
-    "src",
-    "public",
-];
+const SOURCES: [&str; 7] =
+    ["package.json", "package-lock.json", "vite.config.ts", "tsconfig.json", "index.html", "src", "public"];
 
 /// What the server finds the hashed names by; when somebody deletes `dist`, it is built again.
 const MANIFEST: &str = "dist/.vite/manifest.json";
@@ -28,6 +21,7 @@ const MANIFEST: &str = "dist/.vite/manifest.json";
 /// The lock file the installed packages came from, word for word.
 const STAMP: &str = "node_modules/.frontdesk-stamp";
 
+#[expect(clippy::print_stderr, reason = "this is how a build script explains itself")]
 fn main() {
     if let Err(problem) = run() {
         eprintln!("\nweb-widget: {problem}\n");
@@ -36,8 +30,7 @@ fn main() {
 }
 
 fn run() -> Result<(), String> {
-    let root = env::var("CARGO_MANIFEST_DIR")
-        .map_err(|_| "CARGO_MANIFEST_DIR is not set: run this through cargo")?;
+    let root = env::var("CARGO_MANIFEST_DIR").map_err(|_| "CARGO_MANIFEST_DIR is not set: run this through cargo")?;
     let web = Path::new(&root).join("web-widget");
     watch(&web);
     check_node()?;
@@ -48,11 +41,7 @@ fn run() -> Result<(), String> {
 
 fn watch(web: &Path) {
     println!("cargo:rerun-if-changed=build.rs");
-    for path in SOURCES
-        .iter()
-        .map(|name| web.join(name))
-        .filter(|path| path.exists())
-    {
+    for path in SOURCES.iter().map(|name| web.join(name)).filter(|path| path.exists()) {
         // A path that does not exist counts as changed, every time.
         println!("cargo:rerun-if-changed={}", path.display());
     }
@@ -61,31 +50,21 @@ fn watch(web: &Path) {
 
 fn check_node() -> Result<(), String> {
     let (major, minor) = NODE_AT_LEAST;
-    let wanted = format!(
-        "install Node.js {major}.{minor} or newer together with npm, and make sure both are on the PATH"
-    );
+    let wanted =
+        format!("install Node.js {major}.{minor} or newer together with npm, and make sure both are on the PATH");
     let output = Command::new("node")
         .arg("--version")
         .output()
-        .map_err(|error| {
-            format!(
-                "the web files cannot be built, because `node` does not start ({error}): {wanted}"
-            )
-        })?;
+        .map_err(|error| format!("the web files cannot be built, because `node` does not start ({error}): {wanted}"))?;
     let found = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     match version(&found) {
         Some(version) if version >= NODE_AT_LEAST => Ok(()),
-        _ => Err(format!(
-            "the web files cannot be built with Node.js {found:?}, which is too old: {wanted}"
-        )),
+        _ => Err(format!("the web files cannot be built with Node.js {found:?}, which is too old: {wanted}")),
     }
 }
 
 fn version(text: &str) -> Option<(u32, u32)> {
-    let mut parts = text
-        .strip_prefix('v')?
-        .split('.')
-        .map(|part| part.parse().ok());
+    let mut parts = text.strip_prefix('v')?.split('.').map(|part| part.parse().ok());
     Some((parts.next()??, parts.next()??))
 }
 
@@ -109,15 +88,8 @@ fn npm(web: &Path, args: &[&str]) -> Result<(), String> {
     if output.status.success() {
         return Ok(());
     }
-    let (said, complained) = (
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr),
-    );
-    Err(format!(
-        "`{command}` failed in {} ({}):\n{said}\n{complained}",
-        web.display(),
-        output.status
-    ))
+    let (said, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    Err(format!("`{command}` failed in {} ({}):\n{said}\n{complained}", web.display(), output.status))
 }
 
 /// Makes a written file look old: cargo would take what this script writes for a change, and run it every time.

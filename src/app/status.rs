@@ -36,7 +36,8 @@ async fn ready(State(status): State<Status>) -> Response {
     };
     let content = status.desk.content();
     let faults = status.desk.library().faults().len();
-    let body = json!({ "ready": code == StatusCode::OK, "why": why, "content": content.hash(), "content_faults": faults });
+    let body =
+        json!({ "ready": code == StatusCode::OK, "why": why, "content": content.hash(), "content_faults": faults });
     (code, Json(body)).into_response()
 }
 

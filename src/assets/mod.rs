@@ -31,11 +31,8 @@ fn file(path: &str, headers: &HeaderMap) -> Response {
     };
     let tag = etag(&file);
     let unchanged = headers.get(header::IF_NONE_MATCH).is_some_and(|known| *known == tag);
-    let mut response = if unchanged {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        (StatusCode::OK, file.data).into_response()
-    };
+    let mut response =
+        if unchanged { StatusCode::NOT_MODIFIED.into_response() } else { (StatusCode::OK, file.data).into_response() };
     let head = response.headers_mut();
     head.insert(header::ETAG, tag);
     head.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind(path)));

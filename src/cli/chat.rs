@@ -22,8 +22,8 @@ pub(super) struct Args {
 pub(super) async fn run(args: &Args) -> anyhow::Result<bool> {
     let door = Door { locale: Some(args.locale.clone()), ..Door::to(&args.server) };
     let mut client = Client::enter(&door).await.with_context(|| format!("cannot chat with {}", args.server))?;
-    println!("{}", client.welcome["assistant"]["disclosure"].as_str().unwrap_or_default());
-    println!("(a number presses a button, /human asks for a person, /end ends, Ctrl-D leaves)\n");
+    say!("{}", client.welcome["assistant"]["disclosure"].as_str().unwrap_or_default());
+    say!("(a number presses a button, /human asks for a person, /end ends, Ctrl-D leaves)\n");
     let mut lines = BufReader::new(stdin()).lines();
     let mut buttons = Buttons::default();
     let mut said = 0_u64;
@@ -82,9 +82,9 @@ fn show(frame: &Value, buttons: &mut Buttons) {
     let event = &frame["event"];
     match (frame["type"].as_str(), event["kind"].as_str()) {
         (Some("event"), Some("said")) => show_said(event, buttons),
-        (Some("event"), Some("phase")) => println!("  — {} —", event["phase"].as_str().unwrap_or_default()),
-        (Some("error"), _) => println!("  ! {}", frame["message"].as_str().unwrap_or_default()),
-        (Some("drain"), _) => println!("  ! the server is about to restart"),
+        (Some("event"), Some("phase")) => say!("  — {} —", event["phase"].as_str().unwrap_or_default()),
+        (Some("error"), _) => say!("  ! {}", frame["message"].as_str().unwrap_or_default()),
+        (Some("drain"), _) => say!("  ! the server is about to restart"),
         _ => {}
     }
 }
@@ -95,16 +95,16 @@ fn show_said(event: &Value, buttons: &mut Buttons) {
         return;
     }
     let (name, body) = (event["by"]["name"].as_str().unwrap_or_default(), &event["body"]);
-    println!("{name}: {}", body["text"].as_str().unwrap_or_default());
+    say!("{name}: {}", body["text"].as_str().unwrap_or_default());
     for citation in body["citations"].as_array().into_iter().flatten() {
         let url = citation["url"].as_str().unwrap_or_default();
-        println!("  ↳ {} {url}", citation["title"].as_str().unwrap_or_default());
+        say!("  ↳ {} {url}", citation["title"].as_str().unwrap_or_default());
     }
     event["message"].as_str().unwrap_or_default().clone_into(&mut buttons.message);
     buttons.titles.clear();
     for (index, button) in body["quick_replies"].as_array().into_iter().flatten().enumerate() {
         let title = button["title"].as_str().unwrap_or_default();
-        println!("  [{}] {title}", index + 1);
+        say!("  [{}] {title}", index + 1);
         buttons.titles.insert(index + 1, title.to_owned());
     }
 }

@@ -22,12 +22,12 @@ pub(super) fn run(args: &Args) -> anyhow::Result<bool> {
     let errors = faults.iter().filter(|fault| fault.is_error()).count();
     let warnings = faults.len() - errors;
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&json!({ "errors": errors, "warnings": warnings, "faults": faults }))?);
+        say!("{}", serde_json::to_string_pretty(&json!({ "errors": errors, "warnings": warnings, "faults": faults }))?);
     } else {
         for fault in &faults {
-            println!("{fault}");
+            say!("{fault}");
         }
-        println!("{errors} errors, {warnings} warnings");
+        say!("{errors} errors, {warnings} warnings");
     }
     Ok(errors == 0 && (warnings == 0 || !args.strict))
 }

@@ -86,8 +86,11 @@ impl Client {
         let mut client = Self { socket, welcome: Value::Null, next_id: 0 };
         let program = json!({ "name": "frontdesk-cli", "version": env!("CARGO_PKG_VERSION") });
         let mut hello = json!({ "type": "hello", "page": "cli", "client": program });
-        let fields = [("token", door.token.clone().map(Value::from)), ("resume", door.resume.clone()),
-            ("locale", door.locale.clone().map(Value::from))];
+        let fields = [
+            ("token", door.token.clone().map(Value::from)),
+            ("resume", door.resume.clone()),
+            ("locale", door.locale.clone().map(Value::from)),
+        ];
         for (name, value) in fields {
             if let Some(value) = value {
                 hello[name] = value;

@@ -51,7 +51,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<bool> {
         (None, None) => cross_validated(args)?,
     };
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&figures)?);
+        say!("{}", serde_json::to_string_pretty(&figures)?);
     } else {
         print_figures(&figures);
     }
@@ -133,7 +133,8 @@ fn grouped(lines: Vec<Labelled>) -> (Vec<IntentExamples>, Vec<Example>) {
             None => outside.push(example),
         }
     }
-    let intents = intents.into_iter().map(|(name, examples)| IntentExamples { name, examples, not_examples: Vec::new() });
+    let intents =
+        intents.into_iter().map(|(name, examples)| IntentExamples { name, examples, not_examples: Vec::new() });
     (intents.collect(), outside)
 }
 
@@ -174,27 +175,27 @@ fn print_figures(figures: &Value) {
     let Some(fields) = figures.as_object() else { return };
     for (name, value) in fields {
         match value {
-            Value::Number(number) => println!("{name:<24} {number:.4}", number = number.as_f64().unwrap_or_default()),
-            Value::Null => println!("{name:<24} —"),
+            Value::Number(number) => say!("{name:<24} {number:.4}", number = number.as_f64().unwrap_or_default()),
+            Value::Null => say!("{name:<24} —"),
             Value::Object(inner) if name == "per_intent" => print_intents(inner),
             Value::Array(pairs) => print_confusions(pairs),
-            other => println!("{name:<24} {other}"),
+            other => say!("{name:<24} {other}"),
         }
     }
 }
 
 fn print_intents(intents: &serde_json::Map<String, Value>) {
-    println!("{:<32} {:>9} {:>7} {:>7} {:>7}", "intent", "precision", "recall", "f1", "lines");
+    say!("{:<32} {:>9} {:>7} {:>7} {:>7}", "intent", "precision", "recall", "f1", "lines");
     for (name, scores) in intents {
         let share = |key: &str| scores[key].as_f64().unwrap_or_default();
         let (precision, recall, f1) = (share("precision"), share("recall"), share("f1"));
-        println!("{name:<32} {precision:>9.3} {recall:>7.3} {f1:>7.3} {:>7}", scores["support"]);
+        say!("{name:<32} {precision:>9.3} {recall:>7.3} {f1:>7.3} {:>7}", scores["support"]);
     }
 }
 
 fn print_confusions(pairs: &[Value]) {
     for pair in pairs {
         let text = |key: &str| pair[key].as_str().unwrap_or_default().to_owned();
-        println!("{} lines of {} taken for {}: {}", pair["count"], text("intent"), text("taken_for"), text("example"));
+        say!("{} lines of {} taken for {}: {}", pair["count"], text("intent"), text("taken_for"), text("example"));
     }
 }

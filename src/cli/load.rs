@@ -60,9 +60,9 @@ pub(super) async fn run(args: &Args) -> anyhow::Result<bool> {
         _ = tokio::signal::ctrl_c() => bail!("interrupted"),
     };
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
+        say!("{}", serde_json::to_string_pretty(&report)?);
     } else {
-        print!("{}", report.table());
+        println!("{}", report.table().trim_end());
     }
     Ok(true)
 }

@@ -1,10 +1,14 @@
-//! `frontdesk test`: the conversation tests of the files.
+//! `frontdesk test`: the conversation tests of the files, and their near misses.
 
-use serde_json::json;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
 
 use super::progress::bar;
 use super::shop::Folders;
-use crate::desk::{Failure, Rehearsal};
+use crate::content::Snapshot;
+use crate::desk::{Failure, Rehearsal, read};
+use crate::dialogue::Move;
 
 /// Options of `test`.
 #[derive(Debug, clap::Args)]
@@ -22,25 +26,66 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> anyhow::Result<bool> {
     let snapshot = args.folders.load()?;
     let wanted = |name: &str| args.filter.as_deref().is_none_or(|filter| name.contains(filter));
-    let cases: Vec<_> = snapshot.tests().iter().filter(|case| wanted(&case.name)).collect();
-    let progress = bar(cases.len() as u64, "testing");
+    let tests: Vec<Test> = tests(&snapshot).into_iter().filter(|test| wanted(&test.name)).collect();
+    let progress = bar(tests.len() as u64, "testing");
     let mut failures = Vec::new();
-    for case in &cases {
-        if let Err(Failure { line, message }) = Rehearsal::run(&snapshot, case) {
-            failures.push(json!({ "file": case.file, "line": line, "test": case.name, "message": message }));
-        }
+    for test in &tests {
+        failures.extend((test.run)(&snapshot).err().map(
+            |failure| json!({ "file": test.file, "line": failure.line, "test": test.name, "message": failure.message }),
+        ));
         progress.inc(1);
     }
     progress.finish_and_clear();
-    let (passed, failed) = (cases.len() - failures.len(), failures.len());
+    let (passed, failed) = (tests.len() - failures.len(), failures.len());
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&json!({ "passed": passed, "failed": failed, "failures": failures }))?);
+        say!("{}", serde_json::to_string_pretty(&json!({ "passed": passed, "failed": failed, "failures": failures }))?);
         return Ok(failed == 0);
     }
     for failure in &failures {
-        let text = |key: &str| failure[key].as_str().unwrap_or_default().to_owned();
-        println!("{}:{}: {}: {}", text("file"), failure["line"], text("test"), text("message"));
+        print_failure(failure);
     }
-    println!("{passed} passed, {failed} failed");
+    say!("{passed} passed, {failed} failed");
     Ok(failed == 0)
+}
+
+fn print_failure(failure: &Value) {
+    let text = |key: &str| failure[key].as_str().unwrap_or_default().to_owned();
+    say!("{}:{}: {}: {}", text("file"), failure["line"], text("test"), text("message"));
+}
+
+type Run = Box<dyn Fn(&Arc<Snapshot>) -> Result<(), Failure>>;
+
+// A test of the files.
+struct Test {
+    file: String,
+    name: String,
+    run: Run,
+}
+
+fn tests(snapshot: &Arc<Snapshot>) -> Vec<Test> {
+    let told = snapshot.tests().iter().cloned().map(|case| Test {
+        file: case.file.clone(),
+        name: case.name.clone(),
+        run: Box::new(move |snapshot| Rehearsal::run(snapshot, &case)),
+    });
+    let near = snapshot.intents().flat_map(|intent| {
+        intent.not_examples.iter().map(|line| near_miss(&intent.name, &intent.file, &line.text, line.place.line.into()))
+    });
+    told.chain(near).collect()
+}
+
+// A near miss must not be answered by the intent it is a near miss of.
+fn near_miss(intent: &str, file: &str, text: &str, line: u64) -> Test {
+    let (intent, words) = (intent.to_owned(), text.to_owned());
+    Test {
+        file: file.to_owned(),
+        name: format!("near miss of {intent}: {text}"),
+        run: Box::new(move |snapshot| {
+            let (_, step) = read(snapshot, &words);
+            let (Move::Reply { key, .. } | Move::HandOver { key, .. }) = &step else { return Ok(()) };
+            let own = snapshot.rules().intents.get(&intent).is_some_and(|rule| rule.reply == *key);
+            let message = format!("wanted anything but the reply `{key}`");
+            if own { Err(Failure { line, message }) } else { Ok(()) }
+        }),
+    }
 }

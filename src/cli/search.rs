@@ -26,22 +26,22 @@ pub(super) fn run(args: &Args) -> anyhow::Result<bool> {
     // More than anybody reads would only cost memory.
     let explanation = snapshot.index().explain(&args.text, &snapshot.locale(Some(&args.locale)), args.limit.min(100));
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&explanation)?);
+        say!("{}", serde_json::to_string_pretty(&explanation)?);
         return Ok(true);
     }
     let unknown: Vec<&str> =
         explanation.terms.iter().filter(|term| term.counts.is_empty()).map(|term| term.term.as_str()).collect();
     for hit in &explanation.hits {
         let said = if hit.fit >= FITS { "fits" } else { "does not fit" };
-        println!("{:.2} {said:<12} {:<28} {}", hit.fit, hit.article, hit.title);
-        println!("     matched {}", hit.matched.join(", "));
+        say!("{:.2} {said:<12} {:<28} {}", hit.fit, hit.article, hit.title);
+        say!("     matched {}", hit.matched.join(", "));
     }
     if explanation.hits.is_empty() {
-        println!("nothing was found");
+        say!("nothing was found");
     }
     if !unknown.is_empty() {
-        println!("in no article: {}", unknown.join(", "));
+        say!("in no article: {}", unknown.join(", "));
     }
-    println!("an article answers from a fit of {FITS:.2} on");
+    say!("an article answers from a fit of {FITS:.2} on");
     Ok(true)
 }

@@ -90,7 +90,7 @@ async fn all(args: &Args) -> anyhow::Result<bool> {
         progress.set_message(format!("trying to break {}", part.name()));
         let verdict = one(part, args, seed).await;
         if !args.json {
-            progress.suspend(|| println!("{}", line(&verdict)));
+            progress.suspend(|| say!("{}", line(&verdict)));
         }
         verdicts.push(verdict);
         progress.inc(1);
@@ -99,7 +99,7 @@ async fn all(args: &Args) -> anyhow::Result<bool> {
     let held = verdicts.iter().all(|verdict| verdict.held);
     if args.json {
         let parts: Vec<_> = verdicts.iter().map(as_json).collect();
-        println!("{}", serde_json::to_string_pretty(&json!({ "held": held, "seed": seed, "parts": parts }))?);
+        say!("{}", serde_json::to_string_pretty(&json!({ "held": held, "seed": seed, "parts": parts }))?);
     }
     Ok(held)
 }

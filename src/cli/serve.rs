@@ -65,7 +65,8 @@ fn settings(args: &Args) -> anyhow::Result<Config> {
 // The first line is for scripts and stays as it is; the second is for people.
 fn announce(address: SocketAddr) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    let shown = if address.ip().is_unspecified() { SocketAddr::from(([127, 0, 0, 1], address.port())) } else { address };
+    let shown =
+        if address.ip().is_unspecified() { SocketAddr::from(([127, 0, 0, 1], address.port())) } else { address };
     writeln!(out, "listening on http://{address}").context("cannot print")?;
     writeln!(out, "open http://{shown}/ in a browser to try it; Ctrl-C stops the server").context("cannot print")?;
     out.flush().context("cannot print")

@@ -31,20 +31,20 @@ pub(super) fn run(args: &Args) -> anyhow::Result<bool> {
             "in_scope": understanding.in_scope, "entities": understanding.entities, "does": does,
             "explanation": explanation, "understand_us": micros,
         });
-        println!("{}", serde_json::to_string_pretty(&all)?);
+        say!("{}", serde_json::to_string_pretty(&all)?);
         return Ok(true);
     }
-    println!("language  {}", understanding.language.as_deref().unwrap_or("not sure"));
-    println!("in scope  {:.2}", understanding.in_scope);
+    say!("language  {}", understanding.language.as_deref().unwrap_or("not sure"));
+    say!("in scope  {:.2}", understanding.in_scope);
     for ranked in understanding.intents.iter().take(5) {
-        println!("  {:.3}  {}", ranked.probability, ranked.intent);
+        say!("  {:.3}  {}", ranked.probability, ranked.intent);
     }
-    println!("does      {}", describe(&step));
-    println!("because of these examples:");
+    say!("does      {}", describe(&step));
+    say!("because of these examples:");
     for example in &explanation.examples {
-        println!("  {:.2}  {} ({})", example.similarity, example.text, example.locale);
+        say!("  {:.2}  {} ({})", example.similarity, example.text, example.locale);
     }
-    println!("in {micros} µs");
+    say!("in {micros} µs");
     Ok(true)
 }
 

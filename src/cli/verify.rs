@@ -27,13 +27,13 @@ pub(super) async fn run(args: &Args) -> anyhow::Result<bool> {
         .await?;
     progress.finish_and_clear();
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&verdict)?);
+        say!("{}", serde_json::to_string_pretty(&verdict)?);
         return Ok(verdict.fault_count == 0);
     }
     for fault in &verdict.faults {
-        println!("{fault}");
+        say!("{fault}");
     }
     let (conversations, events) = (verdict.conversations, verdict.events);
-    println!("{conversations} conversations, {events} events, {} faults", verdict.fault_count);
+    say!("{conversations} conversations, {events} events, {} faults", verdict.fault_count);
     Ok(verdict.fault_count == 0)
 }

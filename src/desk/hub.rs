@@ -73,7 +73,8 @@ impl Subscription {
         let tail = self.thread.tail.lock().unwrap_or_else(PoisonError::into_inner);
         let first = tail.front()?.seq;
         let skip = usize::try_from((cursor + 1).checked_sub(first)?).ok()?;
-        Some(tail.iter().skip(skip).take(limit).cloned().collect())
+        // What was appended while nobody followed is not in the tail, so its end is not the log's.
+        (skip < tail.len()).then(|| tail.iter().skip(skip).take(limit).cloned().collect())
     }
 }
 

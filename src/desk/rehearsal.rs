@@ -121,9 +121,14 @@ impl Rehearsal {
             }
             Step::EpisodeOutcome(name) => same("the outcome", name, outcome(&self.events)),
             Step::SlotWasSet(slots) => slots.iter().try_for_each(|(slot, value)| {
-                same(&format!("slot {slot}"), value, self.state.dialogue.slots.get(slot).map_or("nothing", String::as_str))
+                same(
+                    &format!("slot {slot}"),
+                    value,
+                    self.state.dialogue.slots.get(slot).map_or("nothing", String::as_str),
+                )
             }),
-            Step::SlotWasNotSet(slots) => match slots.iter().find(|slot| self.state.dialogue.slots.contains_key(*slot)) {
+            Step::SlotWasNotSet(slots) => match slots.iter().find(|slot| self.state.dialogue.slots.contains_key(*slot))
+            {
                 Some(slot) => Err(format!("wanted slot {slot} to be empty")),
                 None => Ok(()),
             },
@@ -169,9 +174,7 @@ fn bot_body(event: &Event) -> Option<&Body> {
 // then abandoned, and small talk alone is no request.
 fn outcome(events: &[Event]) -> &'static str {
     let any = |test: &dyn Fn(&EventKind) -> bool| events.iter().any(|event| test(&event.kind));
-    let counts = |wanted: CountsAs| {
-        events.iter().filter_map(bot_body).any(|body| body.counts_as == Some(wanted))
-    };
+    let counts = |wanted: CountsAs| events.iter().filter_map(bot_body).any(|body| body.counts_as == Some(wanted));
     if any(&|kind| matches!(kind, EventKind::Phase { phase: Phase::Waiting | Phase::WithAgent, .. })) {
         return "handed_over";
     }

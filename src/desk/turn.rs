@@ -9,8 +9,8 @@ use super::turns::Memory;
 use crate::content::Snapshot;
 use crate::dialogue::{self, Found, Input, Move, Payload, remember_reply, times};
 use crate::domain::{
-    Author, Body, Citation, CountsAs, DialogueState, Event, EventKind, HandoffOrder, QuickReply, Reason, ReplyDraft, Seq,
-    TurnResult, Understanding,
+    Author, Body, Citation, CountsAs, DialogueState, Event, EventKind, HandoffOrder, QuickReply, Reason, ReplyDraft,
+    Seq, TurnResult, Understanding,
 };
 use crate::retrieval::Hit;
 

@@ -86,12 +86,7 @@ async fn work(desk: &Desk, conversation: &ConversationId) {
 }
 
 // Runs one turn; what the dialogue remembers after it serves the next, where it is sure.
-async fn run(
-    desk: &Desk,
-    conversation: &ConversationId,
-    ticket: Ticket,
-    last: Option<Memory>,
-) -> Option<Memory> {
+async fn run(desk: &Desk, conversation: &ConversationId, ticket: Ticket, last: Option<Memory>) -> Option<Memory> {
     let (event, memory) = prepare(desk, conversation, &ticket, last).await?;
     let mut failures = ticket.failures;
     let outcome = loop {

@@ -189,12 +189,7 @@ fn pressed(payload: &Payload, after: &mut DialogueState, rules: &Rules) -> Move 
     }
 }
 
-fn look_through(
-    understanding: &Understanding,
-    found: &[Found],
-    after: &mut DialogueState,
-    rules: &Rules,
-) -> Move {
+fn look_through(understanding: &Understanding, found: &[Found], after: &mut DialogueState, rules: &Rules) -> Move {
     if found.first().is_some_and(|best| best.fit >= rules.article_fits) {
         found_something(after);
         return Move::Article { index: 0 };

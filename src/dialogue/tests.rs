@@ -20,7 +20,8 @@ fn rules() -> Rules {
 }
 
 fn read(intents: &[(&str, f32)], in_scope: f32) -> Understanding {
-    let ranked = |(intent, probability): &(&str, f32)| RankedIntent { intent: (*intent).into(), probability: *probability };
+    let ranked =
+        |(intent, probability): &(&str, f32)| RankedIntent { intent: (*intent).into(), probability: *probability };
     Understanding {
         text: "words".into(),
         language: None,

@@ -27,10 +27,8 @@ impl Timestamp {
     /// RFC 3339 in UTC with three decimals, always 24 characters for the years 0 to 9999.
     #[must_use]
     pub fn to_rfc3339(self) -> String {
-        jiff::Timestamp::from_millisecond(self.0).map_or_else(
-            |_| String::from("1970-01-01T00:00:00.000Z"),
-            |t| format!("{t:.3}"),
-        )
+        jiff::Timestamp::from_millisecond(self.0)
+            .map_or_else(|_| String::from("1970-01-01T00:00:00.000Z"), |t| format!("{t:.3}"))
     }
 }
 
@@ -102,7 +100,7 @@ mod tests {
     #[tokio::test]
     async fn a_clock_by_hand_wakes_sleepers_when_moved() {
         let clock = Clock::by_hand(Timestamp(0));
-        let sleeper = tokio::spawn({
+        let sleeper = tokio_util::task::TaskTracker::new().spawn({
             let clock = clock.clone();
             async move { clock.sleep(Duration::from_secs(45)).await }
         });

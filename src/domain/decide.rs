@@ -326,7 +326,8 @@ mod tests {
             state.apply(&event);
         }
         if let Some(kind) = decision.staff {
-            let entry = crate::domain::StaffEntry { seq: state.staff_head + 1, after: state.head, at: Timestamp(at), kind };
+            let entry =
+                crate::domain::StaffEntry { seq: state.staff_head + 1, after: state.head, at: Timestamp(at), kind };
             state.apply_staff(&entry);
         }
         Ok(names)

@@ -15,8 +15,8 @@ pub use chance::Chance;
 pub use clock::{Clock, Timestamp};
 pub use conversation::{Conversation, DialogueState, Episode, SaidBefore};
 pub use decide::{
-    Answered, BODY_LIMIT, Command, Decision, HandoffOrder, Known, MAX_PENDING, NewRequest, Refused, ReplyDraft, TurnResult,
-    decide, settle,
+    Answered, BODY_LIMIT, Command, Decision, HandoffOrder, Known, MAX_PENDING, NewRequest, Refused, ReplyDraft,
+    TurnResult, decide, settle,
 };
 pub use event::{
     Author, Body, Card, CardButton, ChoiceMade, Citation, CountsAs, Event, EventKind, Phase, QuickReply, Reason,

@@ -318,7 +318,8 @@ impl<'g> Connection<'g> {
         let mut next = self.pinged.plus(PING_EVERY).min(self.heard.plus(DEAD_AFTER));
         if let Some(at) = self.close_at {
             // An answer that is still on its way holds the end up, looked at again in a moment.
-            next = next.min(if self.open == 0 { at } else { at.max(self.clock().now()).plus(Duration::from_millis(50)) });
+            next =
+                next.min(if self.open == 0 { at } else { at.max(self.clock().now()).plus(Duration::from_millis(50)) });
         }
         if self.receipt_due {
             next = next.min(self.receipt_at.plus(requests::SHOWN_EVERY));

@@ -98,10 +98,7 @@ async fn upgrade(
         return Err(Problem::unavailable("the server is stopping"));
     }
     let network = peer.network(&headers, &parts.trusted_proxies);
-    parts
-        .limits
-        .handshake(network, parts.clock.now())
-        .map_err(|wait| Problem::rate_limited(wait.as_secs() + 1))?;
+    parts.limits.handshake(network, parts.clock.now()).map_err(|wait| Problem::rate_limited(wait.as_secs() + 1))?;
     // Bounds that the library leaves at 64 MiB and more; the read buffer is what an idle socket costs.
     let upgrade = upgrade
         .protocols([PROTOCOL])

@@ -24,7 +24,8 @@ pub(super) fn parse(text: &str) -> Result<ClientFrame, Refusal> {
 fn explain(text: &str, error: &serde_json::Error) -> Refusal {
     match serde_json::from_str::<serde_json::Value>(text) {
         Ok(serde_json::Value::Object(fields)) => {
-            let id = fields.get("id").and_then(|id| id.as_str()).filter(|id| id.chars().count() <= 64).map(String::from);
+            let id =
+                fields.get("id").and_then(|id| id.as_str()).filter(|id| id.chars().count() <= 64).map(String::from);
             refusal(id, Code::BadField, &format!("this frame cannot be read: {error}"))
         }
         Ok(_) => refusal(None, Code::BadJson, "a frame is one JSON object"),
@@ -88,12 +89,17 @@ mod tests {
         check("{\"type\":\"say\",\"id\":\"7\"}", Code::BadField, Some("7"));
         check("{\"type\":\"fetch\",\"id\":\"7\",\"from\":-1,\"to\":2}", Code::BadField, Some("7"));
         check("{\"type\":\"act\",\"id\":\"7\",\"client_id\":\"a\",\"act\":\"fly\"}", Code::BadField, Some("7"));
-        check(&format!("{{\"type\":\"typing\",\"on\":true,\"x\":{}1{}}}", "[".repeat(8), "]".repeat(8)), Code::BadJson, None);
+        check(
+            &format!("{{\"type\":\"typing\",\"on\":true,\"x\":{}1{}}}", "[".repeat(8), "]".repeat(8)),
+            Code::BadJson,
+            None,
+        );
     }
 
     #[test]
     fn unknown_fields_are_ignored_and_brackets_in_words_do_not_nest() {
-        let text = r#"{"type":"say","id":"1","client_id":"c","more":1,"body":{"kind":"text","text":"[[[[[[[[[[\"{{{"}}"#;
+        let text =
+            r#"{"type":"say","id":"1","client_id":"c","more":1,"body":{"kind":"text","text":"[[[[[[[[[[\"{{{"}}"#;
         assert!(matches!(parse(text), Ok(ClientFrame::Say { .. })));
         let act = r#"{"type":"act","id":"1","client_id":"c","act":"rate","score":4}"#;
         assert!(matches!(parse(act), Ok(ClientFrame::Act { .. })));

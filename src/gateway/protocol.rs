@@ -645,3 +645,5 @@ pub enum Passing {
     },
 }
 
+#[cfg(test)]
+mod tests;

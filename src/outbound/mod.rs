@@ -165,9 +165,8 @@ pub fn is_private(address: IpAddr) -> bool {
                 || first & 0xfe00 == 0xfc00
                 || first & 0xffc0 == 0xfe80
                 || (first == 0x2001 && second == 0x0db8)
-                || embedded.is_some_and(|(high, low)| {
-                    is_private_v4(Ipv4Addr::from(u32::from(high) << 16 | u32::from(low)))
-                })
+                || embedded
+                    .is_some_and(|(high, low)| is_private_v4(Ipv4Addr::from(u32::from(high) << 16 | u32::from(low))))
         }
     }
 }
@@ -202,8 +201,21 @@ mod tests {
             assert_eq!(is_private(address.parse().expect("an address")), expected, "{address}");
         };
         for private in [
-            "127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "::1",
-            "fe80::1", "fd00::1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "240.0.0.1", "198.18.0.1",
+            "127.0.0.1",
+            "10.1.2.3",
+            "192.168.0.1",
+            "172.16.0.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "::1",
+            "fe80::1",
+            "fd00::1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::7f00:1",
+            "2002:7f00:1::",
+            "240.0.0.1",
+            "198.18.0.1",
         ] {
             check(private, true);
         }

@@ -161,11 +161,7 @@ where
 }
 
 // Runs a write; without progress for too long the reader is given up.
-async fn guard<E>(
-    write: impl Future<Output = Result<(), E>>,
-    meter: &Meter,
-    clock: &Clock,
-) -> Result<(), Lost> {
+async fn guard<E>(write: impl Future<Output = Result<(), E>>, meter: &Meter, clock: &Clock) -> Result<(), Lost> {
     tokio::pin!(write);
     loop {
         let before = meter.written();
@@ -181,3 +177,5 @@ async fn guard<E>(
     }
 }
 
+#[cfg(test)]
+mod tests;

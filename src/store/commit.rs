@@ -12,8 +12,8 @@ use super::read::{number, seq, state};
 use super::sql::Rows;
 use super::{Appended, Identity, Order, StoreError, sql};
 use crate::domain::{
-    Answered, Command, Conversation, ConversationId, Decision, DialogueState, Event, Known, NewRequest, Refused, Seq, StaffEntry,
-    Timestamp, VisitorId, decide, settle,
+    Answered, Command, Conversation, ConversationId, Decision, DialogueState, Event, Known, NewRequest, Refused, Seq,
+    StaffEntry, Timestamp, VisitorId, decide, settle,
 };
 
 /// How long a turn's lease runs before it has to be renewed.
@@ -150,7 +150,8 @@ impl Plan {
         now: Timestamp,
     ) -> sqlx::Result<()> {
         let visitors: Vec<_> = self.visitors.iter().collect();
-        insert(connection, &sql::INSERT_VISITORS, &visitors, |query, id| query.bind(id.to_string()).bind(now.0)).await?;
+        insert(connection, &sql::INSERT_VISITORS, &visitors, |query, id| query.bind(id.to_string()).bind(now.0))
+            .await?;
         self.store_threads(connection).await?;
         insert(connection, &sql::INSERT_REQUESTS, &self.requests, |query, ((conversation, author, id), known)| {
             let query = query.bind(conversation.to_string()).bind(author.clone()).bind(id.clone());
@@ -166,13 +167,15 @@ impl Plan {
 
     async fn store_threads(&self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
         let changed: Vec<_> = self.threads.iter().filter(|(_, thread)| thread.changed).collect();
-        let events: Vec<_> = changed.iter().flat_map(|(id, thread)| thread.events.iter().map(move |e| (*id, e))).collect();
+        let events: Vec<_> =
+            changed.iter().flat_map(|(id, thread)| thread.events.iter().map(move |e| (*id, e))).collect();
         insert(connection, &sql::INSERT_EVENTS, &events, |query, (id, event)| {
             let query = query.bind(id.to_string()).bind(number(event.seq)).bind(event.at.0);
             query.bind(event.kind.name()).bind(json(&event.kind))
         })
         .await?;
-        let staff: Vec<_> = changed.iter().flat_map(|(id, thread)| thread.staff.iter().map(move |e| (*id, e))).collect();
+        let staff: Vec<_> =
+            changed.iter().flat_map(|(id, thread)| thread.staff.iter().map(move |e| (*id, e))).collect();
         insert(connection, &sql::INSERT_STAFF, &staff, |query, (id, entry)| {
             let query = query.bind(id.to_string()).bind(number(entry.seq)).bind(number(entry.after));
             query.bind(entry.at.0).bind(entry.kind.name()).bind(json(&entry.kind))

@@ -63,9 +63,8 @@ pub(super) static SAVE_CONVERSATIONS: LazyLock<Rows> = LazyLock::new(|| {
     )
 });
 
-pub(super) static DELETE_TURNS: LazyLock<Rows> = LazyLock::new(|| {
-    rows("DELETE FROM turns WHERE (conversation, question) IN (", 2, ")")
-});
+pub(super) static DELETE_TURNS: LazyLock<Rows> =
+    LazyLock::new(|| rows("DELETE FROM turns WHERE (conversation, question) IN (", 2, ")"));
 
 pub(super) static KNOWN_REQUESTS: LazyLock<Rows> = LazyLock::new(|| {
     rows(
@@ -77,11 +76,7 @@ pub(super) static KNOWN_REQUESTS: LazyLock<Rows> = LazyLock::new(|| {
 });
 
 pub(super) static LOAD_CONVERSATIONS: LazyLock<Rows> = LazyLock::new(|| {
-    rows(
-        "WITH wanted (id) AS (",
-        1,
-        ") SELECT c.id, c.state FROM wanted w JOIN conversations c ON c.id = w.id",
-    )
+    rows("WITH wanted (id) AS (", 1, ") SELECT c.id, c.state FROM wanted w JOIN conversations c ON c.id = w.id")
 });
 
 pub(super) const LOAD_CONVERSATION: &str = "SELECT state FROM conversations WHERE id = $1";
@@ -90,15 +85,15 @@ pub(super) const EVENTS: &str =
 pub(super) const STAFF: &str =
     "SELECT seq, after, at, body FROM staff WHERE conversation = $1 AND seq >= $2 ORDER BY seq LIMIT $3";
 pub(super) const REVOKED: &str = "SELECT reason FROM revoked WHERE visitor = $1";
-pub(super) const IDLE: &str = "SELECT id FROM conversations WHERE phase = 'bot' AND last_at <= $1 ORDER BY last_at LIMIT $2";
+pub(super) const IDLE: &str =
+    "SELECT id FROM conversations WHERE phase = 'bot' AND last_at <= $1 ORDER BY last_at LIMIT $2";
 pub(super) const ALL_CONVERSATIONS: &str = "SELECT id, state FROM conversations WHERE id > $1 ORDER BY id LIMIT $2";
 pub(super) const COUNT_CONVERSATIONS: &str = "SELECT COUNT(*) FROM conversations";
 pub(super) const TURNS_OF: &str = "SELECT question FROM turns WHERE conversation = $1 ORDER BY question";
 pub(super) const REQUESTS_OUTSIDE: &str =
     "SELECT COUNT(*) FROM requests WHERE conversation = $1 AND (seq < 0 OR seq > $2)";
 
-pub(super) const TAKE_BACK_TURNS: &str =
-    "UPDATE turns SET boot = $1, lease_until = $2 WHERE node = $3 AND boot <> $1";
+pub(super) const TAKE_BACK_TURNS: &str = "UPDATE turns SET boot = $1, lease_until = $2 WHERE node = $3 AND boot <> $1";
 pub(super) const CLAIM_TURNS: &str = "UPDATE turns SET node = $1, boot = $2, lease_until = $3, failures = failures + 1 \
      WHERE lease_until < $4 RETURNING conversation, question, failures";
 pub(super) const RENEW_TURN: &str =

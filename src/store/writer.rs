@@ -293,7 +293,11 @@ async fn renew_turn(
     Ok(())
 }
 
-async fn fail_turn(connection: &mut SqliteConnection, conversation: &ConversationId, question: Seq) -> sqlx::Result<()> {
+async fn fail_turn(
+    connection: &mut SqliteConnection,
+    conversation: &ConversationId,
+    question: Seq,
+) -> sqlx::Result<()> {
     sqlx::query(sql::FAIL_TURN).bind(conversation.as_str()).bind(number(question)).execute(connection).await?;
     Ok(())
 }

@@ -31,7 +31,8 @@ impl Config {
 /// Starts logging to standard error. A second call in one process changes nothing.
 pub fn log(config: &Config) {
     let filter = EnvFilter::try_new(&config.filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(stderr().is_terminal());
+    let builder =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(stderr().is_terminal());
     // An error means that logging was started before, by another server in this process.
     drop(if config.json { builder.json().try_init() } else { builder.try_init() });
 }

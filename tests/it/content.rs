@@ -37,11 +37,16 @@ async fn broken_saves_under_load_change_nothing() {
         shopper.hears("").await;
         assert_eq!(server.desk.content().hash(), before, "round {round}");
         let fault = server.desk.library().faults().into_iter().find(|fault| fault.is_error()).expect("a fault");
-        assert!(fault.file.ends_with("opening_hours.yaml") && fault.line > 1 && fault.cure.contains("responses"), "{fault}");
+        assert!(
+            fault.file.ends_with("opening_hours.yaml") && fault.line > 1 && fault.cure.contains("responses"),
+            "{fault}"
+        );
         assert_eq!(server.get("/readyz").await.0, 200, "a broken file is no reason to send nobody here");
         server.folder.write("intents/opening_hours.yaml", HOURS);
-        eventually("the cure", || async { !server.desk.library().faults().iter().any(frontdesk::knowledge::Fault::is_error) })
-            .await;
+        eventually("the cure", || async {
+            !server.desk.library().faults().iter().any(frontdesk::knowledge::Fault::is_error)
+        })
+        .await;
         shopper.acts(serde_json::json!({ "act": "end" })).await;
     }
 }

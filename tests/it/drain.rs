@@ -14,7 +14,8 @@ async fn two_hundred_sockets_are_told_and_closed_for_a_restart() {
     let mut writer = server.shopper().await;
     writer.acts(json!({ "act": "human" })).await;
     let token = writer.client.token().to_owned();
-    let watch: Vec<_> = shoppers.into_iter().map(|shopper| tokio_util::task::TaskTracker::new().spawn(read_on(shopper))).collect();
+    let watch: Vec<_> =
+        shoppers.into_iter().map(|shopper| tokio_util::task::TaskTracker::new().spawn(read_on(shopper))).collect();
     for n in 0..20 {
         writer.client.say(&format!("m{n}"), "last words").await.expect("a socket");
     }

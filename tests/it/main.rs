@@ -1,5 +1,5 @@
 //! The black-box tests: a real server, real sockets, a clock set by hand, and a shopper who speaks in sentences.
-#![expect(missing_docs, reason = "tests explain themselves by their names")]
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod content;
 mod drain;

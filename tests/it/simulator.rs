@@ -172,7 +172,10 @@ impl World {
         let command = match self.chance.below(10) {
             0 => Command::Human { notice: Body::text("noted") },
             1 => Command::End,
-            2 => Command::Helped { of: 1 + self.chance.below(self.server.state.head.max(1)), yes: self.chance.below(2) == 0 },
+            2 => Command::Helped {
+                of: 1 + self.chance.below(self.server.state.head.max(1)),
+                yes: self.chance.below(2) == 0,
+            },
             _ => Command::Say { client_id: None, body: Body::text("words"), locale: Some("en".into()) },
         };
         self.clients[client].wants(command);
@@ -182,7 +185,8 @@ impl World {
     fn serve(&mut self, client: usize, lost: bool) {
         match self.clients[client].up.pop_front() {
             Some(Up::Ask { client_id, command }) => {
-                let request = NewRequest { author: "shopper".into(), client_id: client_id.clone(), hash: String::new() };
+                let request =
+                    NewRequest { author: "shopper".into(), client_id: client_id.clone(), hash: String::new() };
                 let answered = self.server.ask(&request, &command);
                 match answered {
                     Some(answered) if !lost => {
@@ -265,7 +269,11 @@ impl World {
     fn check(&self, seed: u64) {
         let log = &self.server.events;
         assert!(log.iter().map(|event| event.seq).eq(1..=log.len() as Seq), "seed {seed}: a hole in the log");
-        assert_eq!(Conversation::fold(log, &self.server.staff), self.server.state, "seed {seed}: the state is not the fold");
+        assert_eq!(
+            Conversation::fold(log, &self.server.staff),
+            self.server.state,
+            "seed {seed}: the state is not the fold"
+        );
         for client in &self.clients {
             assert_eq!(&client.log, log, "seed {seed}: a client sees another log");
             assert!(client.outbox.is_empty(), "seed {seed}: a message was neither acked nor refused");

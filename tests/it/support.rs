@@ -17,16 +17,16 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 /// When the tests take place.
-pub const START: Timestamp = Timestamp(1_795_355_387_000);
+pub(crate) const START: Timestamp = Timestamp(1_795_355_387_000);
 
 /// How long anything that must happen is waited for. Generous: the machine may be busy.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A folder that is gone with its owner.
-pub struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("frontdesk-it-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let path = std::env::temp_dir().join(name);
@@ -34,11 +34,11 @@ impl Folder {
         Self(path)
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.0
     }
 
-    pub fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         let path = self.0.join(name);
         fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
         fs::write(path, text).expect("a file");
@@ -52,16 +52,16 @@ impl Drop for Folder {
 }
 
 /// What a test server is started with.
-pub struct Plan {
-    pub folder: Folder,
-    pub clock: Clock,
-    pub faults: Faults,
-    pub config: Config,
+pub(crate) struct Plan {
+    pub(crate) folder: Folder,
+    pub(crate) clock: Clock,
+    pub(crate) faults: Faults,
+    pub(crate) config: Config,
 }
 
 impl Plan {
     /// A small shop, a clock that stands still, and no limits that a test would run into.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = Folder::new();
         write_shop(&folder);
         let mut config = Config::defaults().expect("the defaults");
@@ -82,7 +82,7 @@ impl Plan {
         Self { folder, clock: Clock::by_hand(START), faults: Faults::none(), config }
     }
 
-    pub async fn start(self) -> Server {
+    pub(crate) async fn start(self) -> Server {
         let Self { folder, clock, faults, config } = self;
         let world = World { clock: clock.clone(), chance: Chance::secure(), faults: faults.clone() };
         let app = App::bind(config.clone(), world).await.expect("the server starts");
@@ -94,28 +94,28 @@ impl Plan {
 }
 
 /// A running server.
-pub struct Server {
-    pub folder: Folder,
-    pub clock: Clock,
-    pub faults: Faults,
-    pub config: Config,
-    pub address: String,
-    pub desk: Desk,
-    pub stop: CancellationToken,
+pub(crate) struct Server {
+    pub(crate) folder: Folder,
+    pub(crate) clock: Clock,
+    pub(crate) faults: Faults,
+    pub(crate) config: Config,
+    pub(crate) address: String,
+    pub(crate) desk: Desk,
+    pub(crate) stop: CancellationToken,
     running: JoinHandle<anyhow::Result<()>>,
 }
 
 impl Server {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Plan::new().start().await
     }
 
-    pub async fn shopper(&self) -> Shopper {
+    pub(crate) async fn shopper(&self) -> Shopper {
         Shopper::enter(Door::to(&self.address)).await
     }
 
     /// Stops it and waits until it is gone; its folder stays for the next.
-    pub async fn stop(self) -> Plan {
+    pub(crate) async fn stop(self) -> Plan {
         self.stop.cancel();
         let Self { folder, clock, config, running, .. } = self;
         let ended = tokio::time::timeout(PATIENCE, running).await.expect("the server ends in time");
@@ -123,7 +123,7 @@ impl Server {
         Plan { folder, clock, faults: Faults::none(), config }
     }
 
-    pub async fn get(&self, path: &str) -> (u16, String) {
+    pub(crate) async fn get(&self, path: &str) -> (u16, String) {
         let policy = frontdesk::outbound::Policy {
             private_hosts: ["127.0.0.1".to_owned()].into(),
             timeout: PATIENCE,
@@ -135,7 +135,7 @@ impl Server {
     }
 
     /// Everything in a shopper's log, in order.
-    pub async fn log_of(&self, shopper: &Shopper) -> Vec<Value> {
+    pub(crate) async fn log_of(&self, shopper: &Shopper) -> Vec<Value> {
         let mut reader = Shopper::enter(Door::to(&self.address).with_token(shopper.client.token())).await;
         let head = reader.client.welcome["head"].as_u64().expect("a head");
         reader.events(usize::try_from(head).expect("small")).await
@@ -143,51 +143,58 @@ impl Server {
 }
 
 /// A shopper with a socket.
-pub struct Shopper {
-    pub client: Client,
-    count: u32,
+pub(crate) struct Shopper {
+    pub(crate) client: Client,
 }
 
 impl Shopper {
-    pub async fn enter(door: Door) -> Self {
-        Self { client: Client::enter(&door).await.expect("a welcome"), count: 0 }
+    pub(crate) async fn enter(door: Door) -> Self {
+        Self { client: Client::enter(&door).await.expect("a welcome") }
     }
 
-    fn next_id(&mut self) -> String {
-        self.count += 1;
-        format!("c{}", self.count)
+    // Never used twice, also by two shoppers with one token.
+    fn next_id() -> String {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        format!("c{}", COUNT.fetch_add(1, Ordering::Relaxed))
     }
 
     /// Says something and returns its ack.
-    pub async fn says(&mut self, text: &str) -> Value {
-        let id = self.next_id();
+    pub(crate) async fn says(&mut self, text: &str) -> Value {
+        let id = Self::next_id();
         self.client.say(&id, text).await.expect("a socket");
         self.answer().await
     }
 
     /// Does something and returns its answer.
-    pub async fn acts(&mut self, act: Value) -> Value {
-        let id = self.next_id();
+    pub(crate) async fn acts(&mut self, act: Value) -> Value {
+        let id = Self::next_id();
         self.client.act(&id, act).await.expect("a socket");
         self.answer().await
     }
 
-    pub async fn sends(&mut self, frame: Value) {
+    pub(crate) async fn sends(&mut self, frame: Value) {
         self.client.send(&frame).await.expect("a socket");
     }
 
     /// The next ack or error.
-    pub async fn answer(&mut self) -> Value {
+    pub(crate) async fn answer(&mut self) -> Value {
         self.frame(|frame| frame["type"] == "ack" || frame["type"] == "error").await
     }
 
     /// The next frame that passes.
-    pub async fn frame(&mut self, test: impl Fn(&Value) -> bool) -> Value {
-        self.client.until(test).await.expect("the frame comes")
+    pub(crate) async fn frame(&mut self, test: impl Fn(&Value) -> bool) -> Value {
+        let mut seen = Vec::new();
+        loop {
+            match self.client.next().await {
+                Ok(frame) if test(&frame) => return frame,
+                Ok(frame) => seen.push(frame.to_string()),
+                Err(error) => panic!("{error:#}; before that came\n{}", seen.join("\n")),
+            }
+        }
     }
 
     /// Waits for the assistant (or the desk) to say something that contains `words`; returns the event.
-    pub async fn hears(&mut self, words: &str) -> Value {
+    pub(crate) async fn hears(&mut self, words: &str) -> Value {
         self.frame(|frame| {
             let event = &frame["event"];
             event["kind"] == "said"
@@ -198,12 +205,12 @@ impl Shopper {
     }
 
     /// Waits for a phase.
-    pub async fn sees_phase(&mut self, phase: &str) -> Value {
+    pub(crate) async fn sees_phase(&mut self, phase: &str) -> Value {
         self.frame(|frame| frame["event"]["kind"] == "phase" && frame["event"]["phase"] == phase).await
     }
 
     /// The next `count` events.
-    pub async fn events(&mut self, count: usize) -> Vec<Value> {
+    pub(crate) async fn events(&mut self, count: usize) -> Vec<Value> {
         let mut events = Vec::new();
         while events.len() < count {
             events.push(self.frame(|frame| frame["type"] == "event").await);
@@ -212,17 +219,17 @@ impl Shopper {
     }
 
     /// Presses the button with this title under `said`.
-    pub async fn presses(&mut self, said: &Value, title: &str) -> Value {
+    pub(crate) async fn presses(&mut self, said: &Value, title: &str) -> Value {
         let buttons = said["event"]["body"]["quick_replies"].as_array().expect("buttons").clone();
         let index = buttons.iter().position(|button| button["title"] == title).expect("the button");
-        let (id, client_id) = (self.client.new_id(), self.next_id());
+        let (id, client_id) = (self.client.new_id(), Self::next_id());
         let body = json!({ "kind": "choice", "of": said["event"]["message"], "index": index });
         self.sends(json!({ "type": "say", "id": id, "client_id": client_id, "body": body })).await;
         self.answer().await
     }
 
     /// Reads on until the socket ends; the last frames and how it ended.
-    pub async fn reads_to_the_end(&mut self) -> (Vec<Value>, String) {
+    pub(crate) async fn reads_to_the_end(&mut self) -> (Vec<Value>, String) {
         let mut frames = Vec::new();
         loop {
             match self.client.next().await {
@@ -234,7 +241,7 @@ impl Shopper {
 }
 
 /// Waits until `test` holds, looking again whenever the runtime has nothing better to do.
-pub async fn eventually<F: Future<Output = bool>>(what: &str, test: impl Fn() -> F) {
+pub(crate) async fn eventually<F: Future<Output = bool>>(what: &str, test: impl Fn() -> F) {
     let looked = tokio::time::timeout(PATIENCE, async {
         while !test().await {
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -269,7 +276,7 @@ responses:
       counts_as: smalltalk
 ";
 
-pub const HOURS: &str = "schema: 1
+pub(crate) const HOURS: &str = "schema: 1
 intent: opening_hours
 title: When are you open?
 category: SHOP

@@ -137,8 +137,26 @@ fn files_are_short() {
 #[test]
 fn nothing_lies_about() {
     let known = [
-        ".ci", ".git", ".gitignore", "Cargo.lock", "Cargo.toml", "LICENSE", "README.md", "benches", "build.rs", "clippy.toml",
-        "data", "deny.toml", "docs", "intents", "knowledge-base", "models", "rustfmt.toml", "src", "target", "tests",
+        ".ci",
+        ".git",
+        ".gitignore",
+        "Cargo.lock",
+        "Cargo.toml",
+        "LICENSE",
+        "README.md",
+        "benches",
+        "build.rs",
+        "clippy.toml",
+        "data",
+        "deny.toml",
+        "docs",
+        "intents",
+        "knowledge-base",
+        "models",
+        "rustfmt.toml",
+        "src",
+        "target",
+        "tests",
         "web-widget",
     ];
     for entry in fs::read_dir(root()).expect("the root").flatten() {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Entry } from "./chat/outbox";
+import type { Outgoing } from "./chat/outbox";
 import { botSaid } from "./testing/server";
 import { Keeper, type Shelf } from "./storage";
 
@@ -21,7 +21,7 @@ class FakeShelf implements Shelf {
   }
 }
 
-const entry = (client_id: string, order: number, state: Entry["state"] = { is: "queued" }): Entry => ({
+const entry = (client_id: string, order: number, state: Outgoing["state"] = { is: "queued" }): Outgoing => ({
   client_id,
   order,
   request: { type: "say", body: { kind: "text", text: client_id } },
@@ -77,7 +77,7 @@ describe("storage", () => {
 
   test("an acked message leaves the disk, one on the wire is queued there, a failed one stays failed", () => {
     const keeper = new Keeper(() => new FakeShelf());
-    const failed: Entry["state"] = { is: "failed", code: "internal" };
+    const failed: Outgoing["state"] = { is: "failed", code: "internal" };
     const before = [entry("a", 1), entry("b", 2), entry("c", 3)];
     keeper.keepOutbox([], before);
     keeper.keepOutbox(before, [entry("a", 1, { is: "sent", seq: 9 }), entry("b", 2, { is: "sending", id: "r1" }), entry("c", 3, failed)]);

@@ -1,8 +1,8 @@
 // What the chat keeps in the browser: the token, the tail of the log, and every unsent message under a key of its own.
 // Made on the first open and not before. Where the browser gives no storage, or it is full, the chat works on from memory.
 
-import type { Event, Phase } from "./shared/protocol";
-import type { Entry } from "./chat/outbox";
+import type { Entry, Phase } from "./shared/protocol";
+import type { Outgoing } from "./chat/outbox";
 
 const TOKEN = "frontdesk.token";
 const LOG = "frontdesk.log";
@@ -15,7 +15,7 @@ export type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" |
 
 /** The local copy as it lies on disk. `phase` and `agent` come from events that may have been cut off. */
 export interface Saved {
-  events: readonly Event[];
+  events: readonly Entry[];
   phase: Phase;
   agent: string | null;
 }
@@ -60,7 +60,7 @@ export class Keeper {
   }
 
   /** The unsent messages of this and every other tab, oldest first. */
-  outbox(): Entry[] {
+  outbox(): Outgoing[] {
     const entries = this.#outKeys().flatMap((key) => {
       const entry = json(this.#read(key));
       return isEntry(entry) ? [entry] : [];
@@ -69,7 +69,7 @@ export class Keeper {
   }
 
   /** Brings the disk from `before` to `after`. What the server has acked is no longer ours to keep. */
-  keepOutbox(before: readonly Entry[], after: readonly Entry[]): void {
+  keepOutbox(before: readonly Outgoing[], after: readonly Outgoing[]): void {
     const were = kept(before);
     const are = kept(after);
     for (const [id, text] of are) if (were.get(id) !== text) this.#keepEntry(OUT + id, text);
@@ -103,7 +103,7 @@ export class Keeper {
 }
 
 /** Entries as they lie on disk. What is on the wire is only queued there: a wire does not outlive its page. */
-function kept(entries: readonly Entry[]): Map<string, string> {
+function kept(entries: readonly Outgoing[]): Map<string, string> {
   const unsent = entries.filter((entry) => entry.state.is !== "sent");
   return new Map(
     unsent.map((entry) => {
@@ -147,7 +147,7 @@ function isEvent(value: unknown): value is Record<string, unknown> {
   return isRecord(value) && typeof value["epoch"] === "string" && typeof value["at"] === "string" && isRecord(value["event"]);
 }
 
-function isEntry(value: unknown): value is Entry {
+function isEntry(value: unknown): value is Outgoing {
   return (
     isRecord(value) &&
     typeof value["client_id"] === "string" &&

@@ -15,9 +15,12 @@ export interface Words {
   /** Before the first word. */
   empty: string;
   asking: string;
+  // In the log, so still true tomorrow. Whether somebody is there stands in the status line, from `someone` or `nobody`.
   waitingAsked: string;
   waitingRule: string;
   waitingAgain: string;
+  someone: (wait: string | null) => string;
+  nobody: (by: string | null) => string;
   joined: (name: string) => string;
   backToBot: string;
   closed: string;
@@ -38,6 +41,8 @@ export interface Words {
   offline: string;
   stopped: string;
   full: string;
+  slowDown: (wait: string) => string;
+  busy: (wait: string) => string;
   conversation: string;
   message: string;
   send: string;
@@ -59,9 +64,12 @@ const en: Words = {
   personHere: "A person is with you",
   empty: "Ask about an order, a return or one of our products.",
   asking: "Asking for a person",
-  waitingAsked: "You asked for a person. Someone from the team will answer here. You can keep writing.",
-  waitingRule: "A person from the team will answer here. You can keep writing.",
-  waitingAgain: "You are back in the queue. Someone else from the team will answer here.",
+  waitingAsked: "You asked for a person. You can keep writing.",
+  waitingRule: "The assistant has asked for a person. You can keep writing.",
+  waitingAgain: "You are back in the queue. You can keep writing.",
+  someone: (wait) => "Someone from the team will answer here." + (wait === null ? "" : ` The wait is about ${wait}.`),
+  nobody: (by) =>
+    "Nobody from the team is here right now. Your request is kept." + (by === null ? "" : ` You will have an answer by ${by}.`),
   joined: (name) => `${name}, a person from our team, has joined.`,
   backToBot: "The automated assistant answers again.",
   closed: "This conversation has ended. Write again whenever you like.",
@@ -81,7 +89,9 @@ const en: Words = {
   discard: "Delete",
   offline: "No connection. What you write is kept and sent.",
   stopped: "The chat cannot go on here. Please reload the page.",
-  full: "Too many messages are waiting to be sent. Please wait for the connection.",
+  full: "Too many messages are waiting to be sent. Please wait a moment.",
+  slowDown: (wait) => `That was a lot at once. Nothing is lost; the next message goes out in ${wait}.`,
+  busy: (wait) => `The desk is very busy. Nothing is lost; your message is sent again in ${wait}.`,
   conversation: "Conversation",
   message: "Write a message",
   send: "Send",
@@ -96,23 +106,26 @@ const de: Words = {
   open: "Chat öffnen",
   close: "Chat schließen",
   assistant: "Assistent",
-  disclosure: "Sie sprechen mit einem automatischen Assistenten. Sie können jederzeit einen Menschen verlangen.",
-  withPerson: (name) => `Sie sprechen mit ${name}, einem Menschen aus unserem Team.`,
+  disclosure: "Du schreibst mit einem automatischen Assistenten. Du kannst jederzeit nach einem Menschen fragen.",
+  withPerson: (name) => `Du schreibst mit ${name}, einem Menschen aus unserem Team.`,
   person: "Mit einem Menschen sprechen",
   personAsked: "Ein Mensch ist angefragt",
-  personHere: "Ein Mensch ist bei Ihnen",
-  empty: "Fragen Sie nach einer Bestellung, einer Rücksendung oder einem Produkt.",
+  personHere: "Ein Mensch ist bei dir",
+  empty: "Frag nach einer Bestellung, einer Rücksendung oder einem Produkt.",
   asking: "Ein Mensch wird angefragt",
-  waitingAsked: "Sie haben nach einem Menschen gefragt. Jemand aus dem Team antwortet hier. Sie können weiterschreiben.",
-  waitingRule: "Jemand aus dem Team antwortet hier. Sie können weiterschreiben.",
-  waitingAgain: "Sie stehen wieder in der Reihe. Jemand anderes aus dem Team antwortet hier.",
+  waitingAsked: "Du hast nach einem Menschen gefragt. Du kannst weiterschreiben.",
+  waitingRule: "Der Assistent hat nach einem Menschen gefragt. Du kannst weiterschreiben.",
+  waitingAgain: "Du stehst wieder in der Reihe. Du kannst weiterschreiben.",
+  someone: (wait) => "Jemand aus dem Team antwortet hier." + (wait === null ? "" : ` Die Wartezeit beträgt etwa ${wait}.`),
+  nobody: (by) =>
+    "Gerade ist niemand aus dem Team da. Deine Anfrage bleibt gespeichert." + (by === null ? "" : ` Eine Antwort kommt bis ${by}.`),
   joined: (name) => `${name}, ein Mensch aus unserem Team, ist jetzt da.`,
   backToBot: "Jetzt antwortet wieder der automatische Assistent.",
-  closed: "Dieses Gespräch ist beendet. Schreiben Sie jederzeit wieder.",
+  closed: "Dieses Gespräch ist beendet. Schreib jederzeit wieder.",
   removed: "Diese Nachricht wurde entfernt.",
   typing: "schreibt",
   automated: "automatisch",
-  you: "Sie",
+  you: "Du",
   team: "Team",
   sources: "Quelle",
   newTab: "öffnet sich in einem neuen Tab",
@@ -123,9 +136,11 @@ const de: Words = {
   tooLong: "Nicht gesendet: zu lang",
   retry: "Erneut versuchen",
   discard: "Löschen",
-  offline: "Keine Verbindung. Was Sie schreiben, bleibt erhalten und wird gesendet.",
-  stopped: "Der Chat kann hier nicht weitergehen. Bitte laden Sie die Seite neu.",
-  full: "Zu viele Nachrichten warten auf das Senden. Bitte warten Sie auf die Verbindung.",
+  offline: "Keine Verbindung. Was du schreibst, bleibt erhalten und wird gesendet.",
+  stopped: "Der Chat kann hier nicht weitergehen. Bitte lade die Seite neu.",
+  full: "Zu viele Nachrichten warten auf das Senden. Bitte warte einen Moment.",
+  slowDown: (wait) => `Das war viel auf einmal. Nichts geht verloren; die nächste Nachricht geht in ${wait} hinaus.`,
+  busy: (wait) => `Hier ist gerade sehr viel los. Nichts geht verloren; deine Nachricht wird in ${wait} erneut gesendet.`,
   conversation: "Gespräch",
   message: "Nachricht schreiben",
   send: "Senden",
@@ -147,9 +162,11 @@ const ar: Words = {
   personHere: "معك شخص من الفريق",
   empty: "اسأل عن طلب أو إرجاع أو أحد منتجاتنا.",
   asking: "جارٍ طلب شخص",
-  waitingAsked: "لقد طلبت التحدث مع شخص. سيرد عليك أحد أعضاء الفريق هنا. يمكنك متابعة الكتابة.",
-  waitingRule: "سيرد عليك أحد أعضاء الفريق هنا. يمكنك متابعة الكتابة.",
-  waitingAgain: "عدت إلى قائمة الانتظار. سيرد عليك عضو آخر من الفريق هنا.",
+  waitingAsked: "لقد طلبت التحدث مع شخص. يمكنك متابعة الكتابة.",
+  waitingRule: "طلب المساعد الآلي شخصًا من الفريق. يمكنك متابعة الكتابة.",
+  waitingAgain: "عدت إلى قائمة الانتظار. يمكنك متابعة الكتابة.",
+  someone: (wait) => "سيرد عليك أحد أعضاء الفريق هنا." + (wait === null ? "" : ` مدة الانتظار التقريبية: ${wait}.`),
+  nobody: (by) => "لا يوجد أحد من الفريق هنا الآن. طلبك محفوظ." + (by === null ? "" : ` سيصلك الرد قبل ${by}.`),
   joined: (name) => `انضم ${name} من فريقنا إلى المحادثة.`,
   backToBot: "المساعد الآلي يجيب من جديد.",
   closed: "انتهت هذه المحادثة. اكتب لنا متى شئت.",
@@ -169,7 +186,9 @@ const ar: Words = {
   discard: "حذف",
   offline: "لا يوجد اتصال. ما تكتبه محفوظ وسيُرسل.",
   stopped: "لا يمكن متابعة المحادثة هنا. يرجى إعادة تحميل الصفحة.",
-  full: "هناك رسائل كثيرة تنتظر الإرسال. يرجى انتظار الاتصال.",
+  full: "هناك رسائل كثيرة تنتظر الإرسال. يرجى الانتظار قليلًا.",
+  slowDown: (wait) => `رسائل كثيرة دفعة واحدة. لن يضيع شيء؛ ستُرسل الرسالة التالية خلال ${wait}.`,
+  busy: (wait) => `الضغط كبير الآن. لن يضيع شيء؛ ستُرسل رسالتك من جديد خلال ${wait}.`,
   conversation: "المحادثة",
   message: "اكتب رسالة",
   send: "إرسال",
@@ -182,4 +201,11 @@ const ar: Words = {
 export function wordsFor(locale: string): Words {
   const language = locale.toLowerCase().split("-")[0];
   return language === "de" ? de : language === "ar" ? ar : en;
+}
+
+/** A time to wait in words, rounded up: "3 seconds", "2 minutes". */
+export function span(seconds: number, { lang }: Words): string {
+  const minutes = seconds > 90;
+  const count = Math.max(1, Math.ceil(minutes ? seconds / 60 : seconds));
+  return new Intl.NumberFormat(lang, { style: "unit", unit: minutes ? "minute" : "second", unitDisplay: "long" }).format(count);
 }

@@ -1,7 +1,7 @@
 //! P1: a server is killed at random moments while it is written to; what it acked is there afterwards, once.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
 use serde_json::Value;
@@ -21,12 +21,14 @@ const ROUNDS: usize = 10;
 const WAITING: usize = 8;
 const WITH_BOT: usize = 4;
 
-/// Messages a second of all of them together.
-const RATE: u64 = 200;
+/// All of them write at the same moments, 200 messages a second in total: a kill just after such a moment finds many
+/// messages without an ack, on the way to the disk or back.
+const BURST: usize = 4;
+const BURST_EVERY: Duration = Duration::from_millis(240);
 
-/// A round lasts at least this long, and at random up to as much again and a bit.
-const SHORTEST_MS: u64 = 150;
-const RANDOM_MS: u64 = 700;
+/// A round has one to so many bursts, and ends at most this long after the last.
+const BURSTS: u64 = 4;
+const KILL_WITHIN_MICROS: u64 = 6_000;
 
 /// Messages of one visitor without an ack: what the protocol allows.
 const IN_FLIGHT: usize = 8;
@@ -41,7 +43,9 @@ pub(super) async fn run(shop: &Folders, seed: u64) -> anyhow::Result<String> {
         (0..WAITING + WITH_BOT).map(|index| Visitor::new(index, index < WAITING)).collect();
     for round in 1..=ROUNDS {
         let server = Server::frontdesk(shop, &scratch).await?;
-        let life = Duration::from_millis(SHORTEST_MS + chance.below(RANDOM_MS));
+        // The first burst is at the start of the round.
+        let bursts = u32::try_from(chance.below(BURSTS)).unwrap_or(0);
+        let life = BURST_EVERY * bursts + Duration::from_micros(chance.below(KILL_WITHIN_MICROS));
         visitors = one_round(server, visitors, life).await.with_context(|| format!("round {round}, seed {seed}"))?;
     }
     let server = Server::frontdesk(shop, &scratch).await?;
@@ -72,10 +76,11 @@ async fn one_round(server: Server, visitors: Vec<Visitor>, life: Duration) -> an
     }
     let killed = CancellationToken::new();
     let mut talks = JoinSet::new();
+    let start = now();
     for (visitor, client) in entered {
-        talks.spawn(visitor.talk(client, killed.clone()));
+        talks.spawn(visitor.talk(client, start, killed.clone()));
     }
-    tokio::time::sleep(life).await;
+    tokio::time::sleep_until((start + life).into()).await;
     killed.cancel();
     server.kill().await?;
     let mut visitors = Vec::new();
@@ -128,6 +133,8 @@ impl Visitor {
             }
         }
         let head = seq(&client.welcome["head"]);
+        ensure!(head >= self.log.len() as u64, "{} events were shown, {head} are stored", self.log.len());
+        // Meanwhile the assistant may add what it still owes.
         let stored = fetch(&mut client, head, |frame| self.hear(&frame)).await?;
         self.compare(&stored)?;
         for (client_id, text) in self.open() {
@@ -151,14 +158,13 @@ impl Visitor {
         self.said.iter().filter(|(client_id, _)| !self.acked.contains_key(client_id)).cloned().collect()
     }
 
-    // Says something at a steady pace until the server is killed.
-    async fn talk(mut self, mut client: Client, killed: CancellationToken) -> anyhow::Result<Self> {
-        let pace = Duration::from_millis(1000 * (WAITING + WITH_BOT) as u64 / RATE);
-        let mut next = now();
+    // Says something in bursts until the server is killed.
+    async fn talk(mut self, mut client: Client, start: Instant, killed: CancellationToken) -> anyhow::Result<Self> {
+        let mut next = start;
         loop {
             let wait = next.saturating_duration_since(now());
             let result = if wait.is_zero() {
-                next += pace;
+                next += BURST_EVERY;
                 self.say(&mut client).await.map(|()| None)
             } else {
                 client.next_within(wait).await
@@ -173,16 +179,20 @@ impl Visitor {
     }
 
     async fn say(&mut self, client: &mut Client) -> anyhow::Result<()> {
-        let number = self.said.len();
-        // Old messages have their acks, so only the end has to be looked at.
-        if self.said.len() - self.acked.len() >= IN_FLIGHT {
-            return Ok(());
+        for _ in 0..BURST {
+            let number = self.said.len();
+            if number - self.acked.len() >= IN_FLIGHT {
+                return Ok(());
+            }
+            let text = match QUESTIONS.get(number % QUESTIONS.len()) {
+                Some(question) if !self.waits => (*question).to_owned(),
+                _ => format!("message {number} of visitor {}", self.name),
+            };
+            let client_id = format!("{}-{number}", self.name);
+            self.said.push((client_id.clone(), text.clone()));
+            client.say(&client_id, &text).await?;
         }
-        let question = QUESTIONS.get(number % 2).copied().unwrap_or_default();
-        let text = if self.waits { format!("message {number} of visitor {}", self.name) } else { question.to_owned() };
-        let client_id = format!("{}-{number}", self.name);
-        self.said.push((client_id.clone(), text.clone()));
-        client.say(&client_id, &text).await
+        Ok(())
     }
 
     fn hear(&mut self, frame: &Value) -> anyhow::Result<()> {
@@ -212,7 +222,6 @@ impl Visitor {
 
     // Whether the stored log has everything that was acked or shown, where it was, and once.
     fn compare(&self, stored: &[Value]) -> anyhow::Result<()> {
-        ensure!(stored.len() >= self.log.len(), "{} events were shown, {} are stored", self.log.len(), stored.len());
         if let Some((shown, kept)) = self.log.iter().zip(stored).find(|(shown, kept)| shown != kept) {
             bail!("{shown} was shown, {kept} is stored");
         }

@@ -6,6 +6,7 @@ use anyhow::{Context, bail, ensure};
 use tokio_tungstenite::tungstenite::Error;
 
 use super::server::{Scratch, Server};
+use super::wire::waiting_visitor;
 use crate::cli::client::open;
 use crate::cli::shop::Folders;
 use crate::outbound::{Client, Policy};
@@ -13,6 +14,8 @@ use crate::outbound::{Client, Policy};
 pub(super) async fn run(shop: &Folders) -> anyhow::Result<String> {
     let scratch = Scratch::new()?;
     let server = Server::frontdesk(shop, &scratch).await?;
+    // Somebody who said something, so that there is something to count.
+    waiting_visitor(&server.address).await?;
     let client = local_client()?;
     let checks = [("/healthz", "ok"), ("/readyz", "\"ready\":true"), ("/metrics", "frontdesk_"), ("/", "<html")];
     for (path, expected) in checks {

@@ -171,10 +171,8 @@ fn first_frame(
 ) -> ServerFrame {
     let content = gateway.0.parts.desk.content();
     let locale = content.locale(locale);
-    let assistant = Assistant {
-        name: content.settings().assistant.name.clone(),
-        disclosure: content.text("disclosure", &locale),
-    };
+    let assistant =
+        Assistant { name: content.settings().assistant.name.clone(), disclosure: content.text("disclosure", &locale) };
     let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     ServerFrame::Welcome(Box::new(Welcome {
         token,

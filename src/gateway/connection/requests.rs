@@ -67,7 +67,8 @@ impl Connection<'_> {
             SayBody::Choice { of, index } => {
                 let seq = self.own_message(of)?;
                 let found = self.gateway.0.parts.desk.choice(&self.conversation, seq, *index).await;
-                let (choice, title) = found.map_err(|error| Refusal { re: None, ..refusal_of(error, String::new()) })?;
+                let (choice, title) =
+                    found.map_err(|error| Refusal { re: None, ..refusal_of(error, String::new()) })?;
                 Ok((request_hash(&["choice", of, &index.to_string()]), Wish::Choice(choice, title)))
             }
         }

@@ -109,12 +109,18 @@ function Bubble({ children }: { children: ComponentChildren }): JSX.Element {
   );
 }
 
-function Time({ at }: { at: string }): JSX.Element | null {
+/** A time of the server's as the shopper writes it; null when it is none. */
+export function moment(at: string): string | null {
   const then = new Date(at);
   if (Number.isNaN(then.getTime())) return null;
   const today = then.toDateString() === new Date().toDateString();
   const options: Intl.DateTimeFormatOptions = today ? { timeStyle: "short" } : { dateStyle: "short", timeStyle: "short" };
-  return <time dateTime={at}>{then.toLocaleString(navigator.language, options)}</time>;
+  return then.toLocaleString(navigator.language, options);
+}
+
+function Time({ at }: { at: string }): JSX.Element | null {
+  const text = moment(at);
+  return text === null ? null : <time dateTime={at}>{text}</time>;
 }
 
 function Link({ url, words, children }: { url: string; words: Words; children: ComponentChildren }): JSX.Element {

@@ -1,7 +1,7 @@
 // What the shopper sent and the server has not yet answered for. Pure: who calls keeps it on disk (`storage.ts`) and
 // on the wire (`socket.ts`). An entry leaves only by an ack, by its own event, or by the shopper's hand.
 
-import type { Act, ClientFrame, SayBody } from "../shared/protocol";
+import type { Act, ClientFrame, Code, Refusal, SayBody } from "../shared/protocol";
 
 /** Bounds what a long time offline can write to disk. */
 export const CAPACITY = 100;
@@ -17,9 +17,9 @@ export type EntryState =
   | { is: "sending"; id: string }
   /** On the server's disk under this number; shown until the log has reached it. */
   | { is: "sent"; seq: number }
-  | { is: "failed"; code: string };
+  | { is: "failed"; code: Code };
 
-export interface Entry {
+export interface Outgoing {
   client_id: string;
   /** Its place among all entries, across reloads and tabs. */
   order: number;
@@ -30,12 +30,16 @@ export interface Entry {
 }
 
 export interface Outbox {
-  entries: readonly Entry[];
+  entries: readonly Outgoing[];
   /** The server refused one for now; nothing leaves until the pause is over, so that the order holds. */
   paused: boolean;
+  /** Why and for how long, for the shopper. Stands until all that is on the wire is answered, so that it does not flicker. */
+  delay: Delay | null;
 }
 
-export const EMPTY: Outbox = { entries: [], paused: false };
+export type Delay = { code: Code; ms: number };
+
+export const EMPTY: Outbox = { entries: [], paused: false, delay: null };
 
 const QUEUED: EntryState = { is: "queued" };
 
@@ -44,7 +48,7 @@ export function isFull(box: Outbox): boolean {
 }
 
 /** Adds entries; ones already here stay as they are. Failed ones stay failed: to send them again is the shopper's to say. */
-export function put(box: Outbox, added: readonly Entry[]): Outbox {
+export function put(box: Outbox, added: readonly Outgoing[]): Outbox {
   const known = new Set(box.entries.map((entry) => entry.client_id));
   const entries = [...box.entries, ...added.filter((entry) => !known.has(entry.client_id))];
   return { ...box, entries: entries.sort((a, b) => a.order - b.order).slice(0, CAPACITY) };
@@ -54,7 +58,7 @@ export function put(box: Outbox, added: readonly Entry[]): Outbox {
 export function release(box: Outbox, inFlight: number, nextId: () => string): [Outbox, ClientFrame[]] {
   let free = box.paused ? 0 : inFlight - box.entries.filter((entry) => entry.state.is === "sending").length;
   const frames: ClientFrame[] = [];
-  const entries = box.entries.map((entry): Entry => {
+  const entries = box.entries.map((entry): Outgoing => {
     if (entry.state.is !== "queued" || free <= 0) return entry;
     free -= 1;
     const id = nextId();
@@ -64,7 +68,7 @@ export function release(box: Outbox, inFlight: number, nextId: () => string): [O
   return frames.length > 0 ? [{ ...box, entries }, frames] : [box, frames];
 }
 
-function frameOf({ client_id, request }: Entry, id: string): ClientFrame {
+function frameOf({ client_id, request }: Outgoing, id: string): ClientFrame {
   return request.type === "say"
     ? { type: "say", id, client_id, body: request.body }
     : { type: "act", id, client_id, ...request.act };
@@ -72,7 +76,7 @@ function frameOf({ client_id, request }: Entry, id: string): ClientFrame {
 
 /** The server has it on disk under `seq`. Matched by client_id, because an ack for any attempt is an ack. */
 export function acked(box: Outbox, client_id: string, seq: number): Outbox {
-  return edit(box, client_id, { is: "sent", seq });
+  return answered(edit(box, client_id, { is: "sent", seq }));
 }
 
 /** The log has reached `last`: what it now shows itself is dropped here, so there is never a second bubble. */
@@ -91,16 +95,17 @@ export function landed(box: Outbox, last: number, clientIds: ReadonlySet<string>
 export function refused(
   box: Outbox,
   re: string,
-  refusal: { code: string; retry: boolean; after_ms?: number },
+  refusal: Pick<Refusal, "code" | "retry" | "after_ms">,
 ): [Outbox, number | null] {
   const at = box.entries.findIndex((entry) => entry.state.is === "sending" && entry.state.id === re);
   const entry = box.entries[at];
   if (entry === undefined) return [box, null];
-  if (!refusal.retry) return [edit(box, entry.client_id, { is: "failed", code: refusal.code }), null];
+  if (!refusal.retry) return [answered(edit(box, entry.client_id, { is: "failed", code: refusal.code })), null];
   const entries = box.entries.map((later, index) =>
     index >= at && later.state.is === "sending" ? { ...later, state: QUEUED } : later,
   );
-  return [{ entries, paused: true }, refusal.after_ms ?? DEFAULT_PAUSE_MS];
+  const ms = refusal.after_ms ?? DEFAULT_PAUSE_MS;
+  return [{ entries, paused: true, delay: { code: refusal.code, ms } }, ms];
 }
 
 /** The pause is over. */
@@ -111,7 +116,7 @@ export function resumed(box: Outbox): Outbox {
 /** The line is cut: what is unanswered is sent again, under its client_id, on the next one. */
 export function cut(box: Outbox): Outbox {
   const entries = box.entries.map((entry) => (entry.state.is === "sending" ? { ...entry, state: QUEUED } : entry));
-  return { entries, paused: false };
+  return { entries, paused: false, delay: null };
 }
 
 /** What the old conversation has on disk has nothing to wait for when the token is gone; the rest is still to be sent. */
@@ -136,6 +141,11 @@ export function discarded(box: Outbox, client_id: string): Outbox {
     ...box,
     entries: box.entries.filter((entry) => entry.client_id !== client_id || entry.state.is !== "failed"),
   };
+}
+
+/** With the last answer in, nothing is delayed any more. */
+function answered(box: Outbox): Outbox {
+  return box.entries.some((entry) => entry.state.is === "sending") ? box : { ...box, delay: null };
 }
 
 function edit(box: Outbox, client_id: string, state: EntryState): Outbox {

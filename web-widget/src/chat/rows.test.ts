@@ -1,14 +1,15 @@
 import { describe, expect, test } from "vitest";
-import type { EventKind, Speaker } from "../shared/protocol";
+import type { Event, Speaker } from "../shared/protocol";
 import { botSaid, event, ownSaid } from "../testing/server";
-import { wordsFor } from "../text";
+import { span, wordsFor } from "../text";
+import { EMPTY } from "./outbox";
 import { type Row, rowsOf } from "./rows";
 import { START, type State } from "./state";
 
 const words = wordsFor("en");
 const mara: Speaker = { role: "agent", name: "Mara", ai: false };
 
-const state = (...kinds: EventKind[]): State => ({ ...START, events: kinds.map((kind, index) => event(index + 1, "1.0", kind)) });
+const state = (...kinds: Event[]): State => ({ ...START, events: kinds.map((kind, index) => event(index + 1, "1.0", kind)) });
 const text = (row: Row): string => (row.is === "said" ? `${row.by.role}: ${row.body.text}` : row.is === "line" ? row.text : row.is);
 
 describe("rows", () => {
@@ -40,7 +41,7 @@ describe("rows", () => {
 
   test("a bubble keeps its key when the log takes it over", () => {
     const entry = { client_id: "a", order: 1, request: { type: "say", body: { kind: "text", text: "a" } }, label: "a", state: { is: "queued" } } as const;
-    const pending = rowsOf({ ...START, outbox: { entries: [entry], paused: false } }, words);
+    const pending = rowsOf({ ...START, outbox: { ...EMPTY, entries: [entry] } }, words);
     const logged = rowsOf({ ...START, events: [ownSaid(1, "a")] }, words);
     expect(pending.map(({ key }) => key)).toEqual(logged.map(({ key }) => key));
   });
@@ -51,6 +52,11 @@ describe("rows", () => {
     expect(said.map(({ askable }) => askable)).toEqual([false, false, false, false, true]);
     expect(said.map(({ named }) => named)).toEqual([true, false, true, false, true]);
     expect(said.map(({ sent }) => sent)).toEqual([false, false, false, true, false]);
+  });
+
+  test("a time to wait is rounded up, never to nothing", () => {
+    const texts = [0, 0.2, 1.2, 90, 91].map((seconds) => span(seconds, words));
+    expect(texts).toEqual(["1 second", "1 second", "2 seconds", "90 seconds", "2 minutes"]);
   });
 
   test("the words know their language", () => {

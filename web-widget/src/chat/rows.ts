@@ -24,7 +24,7 @@ export type Row =
   | { is: "asking"; key: string; state: EntryState }
   | { is: "line"; key: string; text: string };
 
-type Said = Extract<Event["event"], { kind: "said" }>;
+type Said = Extract<Event, { kind: "said" }>;
 
 export function rowsOf(state: State, words: Words): Row[] {
   const rows = [...logged(state, words), ...unlogged(state)];
@@ -53,7 +53,7 @@ function said(event: Said, at: string): Row {
 }
 
 /** What a state change is to the shopper; each change of who speaks is told. */
-function line(event: Event["event"], before: Phase, speaker: Speaker["role"], words: Words): string | null {
+function line(event: Event, before: Phase, speaker: Speaker["role"], words: Words): string | null {
   if (event.kind === "assigned") return event.agent === null ? null : words.joined(event.agent);
   if (event.kind !== "phase") return null;
   switch (event.phase) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ClientFrame, Event, ServerFrame } from "../shared/protocol";
+import type { ClientFrame, Entry, ServerFrame } from "../shared/protocol";
 import { FakeServer, botSaid, event, ownSaid, seeded, welcome } from "../testing/server";
 import { CAPACITY } from "./outbox";
 import { type Effect, type Input, type State, START, cursor, lastSeq, reduce } from "./state";
@@ -47,7 +47,7 @@ class Client {
   }
 }
 
-const frame = (event: Event): ServerFrame => ({ type: "event", ...event });
+const frame = (event: Entry): ServerFrame => ({ type: "event", ...event });
 const bot = (...seqs: number[]): ServerFrame[] => seqs.map((seq) => frame(botSaid(seq)));
 const online = (...frames: ServerFrame[]): Client => new Client().hear(welcome(), ...frames);
 const names = (frames: ClientFrame[]): string[] => frames.flatMap((frame) => (frame.type === "say" ? [frame.client_id] : []));
@@ -113,7 +113,7 @@ describe("the log", () => {
     client.hear({ type: "reset", epoch: "1.1", head: 230, why: "erased" });
     expect(client.seqs).toEqual([]);
     expect(client.sent()).toEqual([{ type: "fetch", id: "r1", from: 1, to: 100 }]);
-    const page = (from: number, to: number): Event[] =>
+    const page = (from: number, to: number): Entry[] =>
       Array.from({ length: to - from + 1 }, (_, index) => botSaid(from + index, "1.1"));
     // The server may send less than was asked for.
     client.hear({ type: "batch", re: "r1", epoch: "1.1", head: 230, events: page(1, 60) });
@@ -203,6 +203,20 @@ describe("the outbox", () => {
     expect(client.effects).toEqual([{ do: "pause", ms: 700 }]);
     client.effects = [];
     expect(names(client.do({ on: "resume" }).sent())).toEqual(["a", "b", "c", "d"]);
+  });
+
+  test("tells of a delay until everything on the wire is answered, or the line is cut", () => {
+    const delayed = (): Client => {
+      const client = online().say("a", "b");
+      client.hear({ type: "error", re: requestId(client, "a"), code: "busy", message: "", retry: true });
+      expect(client.state.outbox.delay).toEqual({ code: "busy", ms: 1000 });
+      return client.do({ on: "resume" });
+    };
+    const ack = (client_id: string): ServerFrame => ({ type: "ack", re: "", client_id, message: "", seq: 9, at: "", duplicate: false });
+    const client = delayed();
+    const delays = ["a", "b"].map((name) => client.hear(ack(name)).state.outbox.delay?.code ?? null);
+    expect(delays).toEqual(["busy", null]);
+    expect(delayed().do({ on: "cut", link: "waiting" }).state.outbox.delay).toBeNull();
   });
 
   test("a final refusal fails one entry and holds up none", () => {

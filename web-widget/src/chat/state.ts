@@ -1,7 +1,7 @@
 // What the chat knows, as a pure function of the frames heard and the things the shopper did. No I/O, no clock, no
 // chance: `reduce` returns the new state and what is to be done, `chat.ts` does it.
 
-import type { Act, ClientFrame, Event, Phase, Resume, SayBody, ServerFrame } from "../shared/protocol";
+import type { Act, ClientFrame, Entry, Phase, Resume, SayBody, ServerFrame } from "../shared/protocol";
 import * as outbox from "./outbox";
 
 /** The server answers a fetch with at most this many events. */
@@ -17,10 +17,10 @@ export type Welcome = Extract<ServerFrame, { type: "welcome" }>;
 export interface State {
   link: Link;
   /** The local copy: numbered without holes. The last one is the cursor. */
-  events: readonly Event[];
+  events: readonly Entry[];
   epoch: string | null;
   /** Events that came ahead of a hole, by number. */
-  held: readonly Event[];
+  held: readonly Entry[];
   /** Everything up to this number is to be fetched. */
   want: number;
   /** The fetch that is under way, and the first number it asks for. */
@@ -125,7 +125,7 @@ function boxed(state: State, box: outbox.Outbox): Step {
   return [{ ...state, outbox: box }, []];
 }
 
-function queued(state: State, entry: Omit<outbox.Entry, "state">): Step {
+function queued(state: State, entry: Omit<outbox.Outgoing, "state">): Step {
   const { client_id, order, request, label } = entry;
   return boxed(state, outbox.put(state.outbox, [{ client_id, order, request, label, state: { is: "queued" } }]));
 }
@@ -169,7 +169,7 @@ function emptied(state: State, epoch: string | null): State {
   return { ...unplugged(state), events: [], epoch, phase: "bot", agent: null };
 }
 
-function received(state: State, event: Event): Step {
+function received(state: State, event: Entry): Step {
   if (event.epoch !== state.epoch) return [state, [{ do: "reconnect" }]];
   return fetchOn(taken(state, [event]));
 }
@@ -184,7 +184,7 @@ function fetched(state: State, batch: Extract<ServerFrame, { type: "batch" }>, f
 }
 
 /** Applies what follows the cursor without a hole, holds what is ahead of one, drops what is known. */
-function taken(state: State, incoming: readonly Event[]): State {
+function taken(state: State, incoming: readonly Entry[]): State {
   const before = lastSeq(state);
   const events = [...state.events];
   const ahead = new Map([...state.held, ...incoming].map((event) => [event.seq, event]));
@@ -201,12 +201,12 @@ function taken(state: State, incoming: readonly Event[]): State {
   return { ...next, outbox: landed(next.outbox, next, applied) };
 }
 
-function landed(box: outbox.Outbox, state: State, applied: readonly Event[] = []): outbox.Outbox {
+function landed(box: outbox.Outbox, state: State, applied: readonly Entry[] = []): outbox.Outbox {
   const own = applied.flatMap(({ event }) => (event.kind === "said" && event.client_id ? [event.client_id] : []));
   return outbox.landed(box, lastSeq(state), new Set(own));
 }
 
-function folded(state: State, { event }: Event): State {
+function folded(state: State, { event }: Entry): State {
   switch (event.kind) {
     case "said":
       return event.by.role === "shopper" ? state : { ...state, typing: false };

@@ -2,9 +2,10 @@
 
 import type { JSX, RefObject } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
-import type { Words } from "../text";
+import type { People } from "../shared/protocol";
+import { type Words, span } from "../text";
 import type { Chat } from "./chat";
-import { RowView } from "./messages";
+import { RowView, moment } from "./messages";
 import { isFull } from "./outbox";
 import { rowsOf } from "./rows";
 import type { State } from "./state";
@@ -145,7 +146,16 @@ function disclosure(state: State, words: Words): string {
 function status(state: State, words: Words): string | null {
   if (state.link === "stopped") return words.stopped;
   if (isFull(state.outbox)) return words.full;
-  return state.link === "waiting" ? words.offline : null;
+  if (state.link === "waiting") return words.offline;
+  const { delay } = state.outbox;
+  if (delay !== null) return (delay.code === "rate_limited" ? words.slowDown : words.busy)(span(delay.ms / 1000, words));
+  return state.phase === "waiting" && state.welcome !== null ? prospect(state.welcome.people, words) : null;
+}
+
+/** What somebody who waits for a person may hope for; no more than the server has promised. */
+function prospect({ open, wait_seconds, reply_by }: People, words: Words): string {
+  if (open) return words.someone(wait_seconds === undefined ? null : span(wait_seconds, words));
+  return words.nobody(reply_by === undefined ? null : moment(reply_by));
 }
 
 interface LogProps extends Props {

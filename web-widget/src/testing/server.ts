@@ -1,6 +1,6 @@
 // A chat.v1 server in memory for the tests: one visitor, one log, the rules of the protocol, and faults on demand.
 
-import type { ClientFrame, Event, EventKind, ServerFrame } from "../shared/protocol";
+import type { ClientFrame, Entry, Event, ServerFrame } from "../shared/protocol";
 import type { Welcome } from "../chat/state";
 
 const RESUME_MOST = 1000;
@@ -34,7 +34,7 @@ export function welcome(changes: Partial<Welcome> = {}): Welcome {
   };
 }
 
-export function botSaid(seq: number, epoch = "1.0"): Event {
+export function botSaid(seq: number, epoch = "1.0"): Entry {
   return event(seq, epoch, {
     kind: "said",
     message: `m${seq}`,
@@ -43,7 +43,7 @@ export function botSaid(seq: number, epoch = "1.0"): Event {
   });
 }
 
-export function ownSaid(seq: number, client_id: string, text = client_id, epoch = "1.0"): Event {
+export function ownSaid(seq: number, client_id: string, text = client_id, epoch = "1.0"): Entry {
   return event(seq, epoch, {
     kind: "said",
     message: `m${seq}`,
@@ -53,12 +53,12 @@ export function ownSaid(seq: number, client_id: string, text = client_id, epoch 
   });
 }
 
-export function event(seq: number, epoch: string, kind: EventKind): Event {
+export function event(seq: number, epoch: string, kind: Event): Entry {
   return { seq, epoch, at: new Date(seq * 1000).toISOString(), event: kind };
 }
 
 export class FakeServer {
-  log: Event[] = [];
+  log: Entry[] = [];
   #erasures = 0;
   #restores = 1;
   #stored = new Map<string, number>();
@@ -124,7 +124,7 @@ export class FakeServer {
     return [{ type: "ack", re, client_id, message: `m${seq}`, seq, at: "", duplicate }, ...said];
   }
 
-  #append(make: (seq: number) => Event): ServerFrame {
+  #append(make: (seq: number) => Entry): ServerFrame {
     const event = make(this.log.length + 1);
     this.log.push(event);
     return { type: "event", ...event };

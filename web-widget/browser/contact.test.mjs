@@ -1,0 +1,145 @@
+// Before the first click, at first contact, and without a mouse.
+
+import assert from "node:assert/strict";
+import { Server, ask, bot, open, openChat, own, ownAre, pageOf, visitor } from "./world.mjs";
+
+const server = await new Server().start();
+
+/** Everything a page can keep in a browser. */
+async function kept(page) {
+  return page.evaluate(async () => [
+    localStorage.length,
+    sessionStorage.length,
+    document.cookie,
+    (await indexedDB.databases()).length,
+    (await caches.keys()).length,
+    (await navigator.serviceWorker.getRegistrations()).length,
+  ]);
+}
+
+async function focused(page) {
+  return page.evaluate(() => document.activeElement?.className || document.activeElement?.tagName);
+}
+
+export const tests = {
+  async "nothing happens before the first click: no socket, no storage, no request"() {
+    const visit = await visitor(server);
+    const page = await visit.context.newPage();
+    const seen = [];
+    page.on("websocket", (socket) => seen.push(socket.url()));
+    await page.goto(server.url, { waitUntil: "networkidle" });
+    page.on("request", (request) => seen.push(request.url()));
+    await page.mouse.move(900, 700);
+    await page.locator("nav a").last().click();
+    await page.keyboard.press("End");
+    // Tabs switched to and fro, the line gone and back: reasons to wake up, for a chat that was ever opened.
+    await page.evaluate(async () => {
+      for (const name of ["online", "offline", "pagehide", "pageshow", "focus"]) dispatchEvent(new Event(name));
+      document.dispatchEvent(new Event("visibilitychange"));
+      await new Promise((idle) => requestIdleCallback(idle));
+    });
+    assert.deepEqual(seen, []);
+    assert.deepEqual(await kept(page), [0, 0, "", 0, 0, 0]);
+    const socket = page.waitForEvent("websocket");
+    await open(page);
+    assert.equal((await socket).url(), server.url.replace("http", "ws") + "v1/ws");
+    assert.deepEqual(visit.faults, []);
+  },
+
+  async "an opened chat without a word sets no cookie and makes no conversation"() {
+    const visit = await visitor(server);
+    const page = await visit.context.newPage();
+    const welcome = new Promise((resolve) =>
+      page.on("websocket", (socket) =>
+        socket.on("framereceived", ({ payload }) => JSON.parse(payload).type === "welcome" && resolve(JSON.parse(payload))),
+      ),
+    );
+    await page.goto(server.url);
+    await open(page);
+    const { conversation, head } = await welcome;
+    assert.deepEqual([conversation, head, await page.evaluate(() => document.cookie)], [null, 0, ""]);
+  },
+
+  async "the shopper is told at first contact that it is an assistant, with the line and without"() {
+    for (const dead of [false, true]) {
+      const visit = await visitor(server);
+      if (dead) await visit.context.routeWebSocket("**/v1/ws", () => undefined);
+      const page = await openChat(visit);
+      if (!dead) await page.locator(".fd-head h2", { hasText: "Pine" }).waitFor();
+      const told = page.locator(".fd-disclosure");
+      assert.match(await told.innerText(), /automated assistant/);
+      const [box, field] = [await told.boundingBox(), await page.locator(".fd textarea").boundingBox()];
+      assert.ok(box.height > 10 && box.y >= 0 && box.y + box.height < field.y, "in sight, above the field");
+      const opacity = await told.evaluate((element) => getComputedStyle(element).opacity + getComputedStyle(element).visibility);
+      assert.equal(opacity, "1visible");
+    }
+  },
+
+  async "the chat can be used with the keyboard alone"() {
+    const visit = await visitor(server);
+    const page = await pageOf(visit);
+    for (let n = 0; n < 20 && (await focused(page)) !== "fd-launcher"; n += 1) await page.keyboard.press("Tab");
+    assert.equal(await focused(page), "fd-launcher");
+    await page.keyboard.press("Enter");
+    await page.locator(".fd-panel").waitFor();
+    assert.equal(await focused(page), "TEXTAREA");
+    await page.keyboard.type("when do I get my money back?");
+    await page.keyboard.press("Shift+Enter");
+    await page.keyboard.type("I paid by card");
+    await page.keyboard.press("Enter");
+    await bot(page).first().waitFor();
+    assert.deepEqual(await own(page).allTextContents(), ["when do I get my money back?\nI paid by card"]);
+    assert.equal(await focused(page), "TEXTAREA");
+    // Backwards from the field, everything in the panel is reached: person, buttons, source, log, close.
+    const reached = [];
+    for (let n = 0; n < 10 && !reached.includes("Close the chat"); n += 1) {
+      await page.keyboard.press("Shift+Tab");
+      reached.push(await page.evaluate(() => document.activeElement.ariaLabel ?? document.activeElement.textContent));
+    }
+    const source = "How long does a refund take? (opens in a new tab)";
+    assert.deepEqual(reached, ["Talk to a person", "I need more help", "That helped", source, "Conversation", "Close the chat"]);
+    await page.keyboard.press("Escape");
+    await page.locator(".fd-panel").waitFor({ state: "hidden" });
+    assert.equal(await focused(page), "fd-launcher");
+    await page.keyboard.press("Space");
+    assert.equal(await focused(page), "TEXTAREA");
+    assert.deepEqual(visit.faults, []);
+  },
+
+  async "half-written words stay when the chat is closed and opened"() {
+    const page = await openChat(await visitor(server));
+    await page.locator(".fd textarea").fill("half a thou");
+    await page.keyboard.press("Escape");
+    await open(page);
+    assert.equal(await page.locator(".fd textarea").inputValue(), "half a thou");
+  },
+
+  async "on a phone the page under the chat is out of reach, and back afterwards"() {
+    const page = await openChat(await visitor(server, { phone: true, viewport: { width: 360, height: 740 } }));
+    const inert = () => page.evaluate(() => document.querySelector("main").inert);
+    assert.equal(await inert(), true);
+    await page.locator(".fd-head button").click();
+    await page.locator(".fd-panel").waitFor({ state: "hidden" });
+    assert.equal(await inert(), false);
+  },
+
+  async "without storage the chat works on from memory"() {
+    const visit = await visitor(server);
+    await visit.context.addInitScript(() => {
+      Storage.prototype.setItem = () => {
+        throw new DOMException("denied", "QuotaExceededError");
+      };
+    });
+    const page = await openChat(visit);
+    await ask(page, "when do I get my money back?");
+    await ownAre(page, ["when do I get my money back?"]);
+    assert.deepEqual(visit.faults, []);
+  },
+
+  async "without scripts the page says whom to write to"() {
+    const { context } = await visitor(server, { javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(server.url);
+    assert.match(await page.locator("footer .notice").innerText(), /write us an email/);
+  },
+};

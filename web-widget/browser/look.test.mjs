@@ -1,0 +1,99 @@
+// Fits every screen, and holds what WCAG asks for, as far as axe can tell.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { Server, ask, open, openChat, ownAre, pageOf, type, visitor } from "./world.mjs";
+
+const server = await new Server().start();
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const LONG = `Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft https://shop.example/${"a".repeat(200)}`;
+
+async function findings(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
+  );
+  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  return grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
+}
+
+/** How far things stick out to the side, in pixels: of the page, and of the log. */
+async function overflow(page) {
+  return page.evaluate(() => {
+    const log = document.querySelector(".fd-log");
+    const panel = document.querySelector(".fd-panel:not([hidden])")?.getBoundingClientRect();
+    return [
+      document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      log === null ? 0 : log.scrollWidth - log.clientWidth,
+      panel === undefined ? 0 : Math.max(0, Math.ceil(panel.right - innerWidth), Math.ceil(-panel.left), Math.ceil(panel.bottom - innerHeight)),
+    ];
+  });
+}
+
+const screens = [
+  { width: 320, height: 568, phone: true },
+  { width: 360, height: 740, phone: true },
+  { width: 820, height: 1100 },
+  { width: 1440, height: 900 },
+];
+
+function fits({ width, height, phone = false }) {
+  return async () => {
+    const page = await pageOf(await visitor(server, { viewport: { width, height }, phone, reducedMotion: "reduce" }));
+    assert.deepEqual(await overflow(page), [0, 0, 0], "closed");
+    await open(page);
+    assert.deepEqual(await overflow(page), [0, 0, 0], "open");
+    await ask(page, "when do I get my money back?");
+    await ask(page, LONG);
+    await page.locator(".fd-person").click();
+    await page.locator(".fd-status:not(:empty)").waitFor();
+    assert.deepEqual(await overflow(page), [0, 0, 0], "with a conversation");
+    const small = await page.locator(".fd button:visible, .fd a:visible, nav a, .brand, .button").evaluateAll((all) =>
+      all.map((one) => [one.textContent, one.getBoundingClientRect()]).filter(([, box]) => box.width < 24 || box.height < 24).map(([text]) => text),
+    );
+    assert.deepEqual(small, [], "targets under 24 px");
+    // The last words are in sight without scrolling.
+    const below = await page.locator(".fd-log").evaluate((log) => Math.round(log.scrollHeight - log.scrollTop - log.clientHeight));
+    assert.ok(below <= 1, `${below} px of the conversation lie below the edge`);
+  };
+}
+
+function accessible(colorScheme, phone) {
+  return async () => {
+    const viewport = phone ? { width: 360, height: 740 } : { width: 1440, height: 900 };
+    const visit = await visitor(server, { colorScheme, phone, viewport, reducedMotion: "reduce", bypassCSP: true });
+    const page = await pageOf(visit);
+    assert.deepEqual(await findings(page), [], "closed");
+    await open(page);
+    assert.deepEqual(await findings(page), [], "open");
+    await ask(page, "when do I get my money back?");
+    await page.locator(".fd-replies button").first().waitFor();
+    assert.deepEqual(await findings(page), [], "with a conversation");
+    await page.locator(".fd-person").click();
+    await page.locator(".fd-status:not(:empty)").waitFor();
+    assert.deepEqual(await findings(page), [], "waiting for a person");
+    await visit.context.setOffline(true);
+    await page.locator(".fd-status", { hasText: "No connection" }).waitFor();
+    await type(page, "typed offline");
+    assert.deepEqual(await findings(page), [], "offline");
+  };
+}
+
+export const tests = {
+  ...Object.fromEntries(screens.map((screen) => [`nothing sticks out at ${screen.width} px`, fits(screen)])),
+  ...Object.fromEntries(
+    ["light", "dark"].flatMap((scheme) => [false, true].map((phone) => [`axe finds nothing grave: ${scheme}, ${phone ? "phone" : "desktop"}`, accessible(scheme, phone)])),
+  ),
+
+  async "with text at twice the size nothing sticks out"() {
+    const visit = await visitor(server, { viewport: { width: 1280, height: 900 } });
+    const page = await openChat(visit);
+    await ask(page, "when do I get my money back?");
+    await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
+    await type(page, LONG);
+    await ownAre(page, ["when do I get my money back?", LONG]);
+    assert.deepEqual(await overflow(page), [0, 0, 0]);
+    assert.equal(await page.locator(".fd textarea").isVisible(), true);
+  },
+};

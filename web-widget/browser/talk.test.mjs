@@ -1,0 +1,192 @@
+// A conversation, with everything the server sends in one.
+
+import assert from "node:assert/strict";
+import { Server, ask, bot, fromServer, open, openChat, own, ownAre, pageOf, type, visitor } from "./world.mjs";
+
+const server = await new Server().start();
+const QUESTION = "when do I get my money back?";
+
+/** Opens the chat in a page whose frames to the server are gathered. */
+async function watched(visit) {
+  const page = await visit.context.newPage();
+  const frames = [];
+  page.on("websocket", (socket) => socket.on("framesent", ({ payload }) => frames.push(JSON.parse(payload))));
+  await page.goto(server.url);
+  await open(page);
+  return { page, frames };
+}
+
+export const tests = {
+  async "a question gets an answer with its source"() {
+    const visit = await visitor(server);
+    const page = await openChat(visit);
+    await ask(page, QUESTION);
+    assert.match(await bot(page).first().innerText(), /within 5 working days/);
+    const link = page.locator(".fd-sources a");
+    assert.equal(await link.getAttribute("href"), "https://shop.example/help/returns-refund-time");
+    assert.deepEqual([await link.getAttribute("rel"), await link.getAttribute("target")], ["noopener noreferrer", "_blank"]);
+    assert.equal(await page.locator(".fd-tag").first().innerText(), "automated");
+    assert.equal(await page.locator(".fd-name bdi").first().innerText(), "Pine");
+    assert.deepEqual(visit.faults, []);
+  },
+
+  async "a quick reply is sent as a choice and stands there as its words"() {
+    const visit = await visitor(server);
+    const { page, frames } = await watched(visit);
+    await ask(page, QUESTION);
+    const buttons = page.locator(".fd-replies button");
+    assert.deepEqual(await buttons.allTextContents(), ["That helped", "I need more help"]);
+    await buttons.first().click();
+    await bot(page).nth(1).waitFor();
+    await ownAre(page, [QUESTION, "That helped"]);
+    assert.match(await bot(page).nth(1).innerText(), /Glad I could help/);
+    const { body } = frames.filter(({ type }) => type === "say")[1];
+    assert.deepEqual([body.kind, body.index], ["choice", 0]);
+    assert.equal(await buttons.count(), 0, "old buttons are gone");
+    assert.deepEqual(visit.faults, []);
+  },
+
+  async "a person is asked for: the waiting line, the truth about who is there, and back"() {
+    const visit = await visitor(server);
+    const { page, frames } = await watched(visit);
+    await page.locator(".fd-person").click();
+    await page.locator(".fd-line", { hasText: "You asked for a person" }).waitFor();
+    await page.locator(".fd-status", { hasText: "Nobody from the team is here right now" }).waitFor();
+    const person = page.locator(".fd-person");
+    assert.deepEqual([await person.innerText(), await person.getAttribute("aria-disabled")], ["A person has been asked for", "true"]);
+    // It says "disabled" to Playwright as to everyone; pressed all the same, it asks no second time.
+    await person.click({ force: true });
+    // A button sends this by name. Typed, it is only words.
+    await type(page, "/back_to_bot");
+    await ownAre(page, ["/back_to_bot"]);
+    assert.equal(await person.innerText(), "A person has been asked for");
+    assert.equal(frames.filter(({ type }) => type === "act").length, 1, "asked once");
+    await page.reload();
+    await open(page);
+    await page.locator(".fd-status", { hasText: "Nobody from the team" }).waitFor();
+    await page.locator(".fd-replies button", { hasText: "Go on with the assistant" }).click();
+    await page.locator(".fd-line", { hasText: "The automated assistant answers again" }).waitFor();
+    assert.equal(await person.innerText(), "Talk to a person");
+    await page.locator(".fd-status:empty").waitFor({ state: "attached" });
+    assert.deepEqual(visit.faults, []);
+  },
+
+  async "a reload keeps the conversation: nothing lost, nothing doubled"() {
+    const visit = await visitor(server);
+    let page = await openChat(visit);
+    await ask(page, QUESTION);
+    await ask(page, "do you accept paypal?");
+    await page.locator(".fd-replies button").first().waitFor();
+    const rows = () => page.locator(".fd-log .fd-bubble").allTextContents();
+    const before = await rows();
+    for (let n = 0; n < 3; n += 1) {
+      await page.reload();
+      assert.equal(await page.locator(".fd-launcher").isVisible(), true);
+      await open(page);
+      await ownAre(page, [QUESTION, "do you accept paypal?"]);
+      assert.deepEqual(await rows(), before);
+    }
+    page = await fromServer(page);
+    await ownAre(page, [QUESTION, "do you accept paypal?"]);
+    assert.deepEqual(await rows(), before);
+    await ask(page, "and by card?");
+    assert.deepEqual((await own(page).allTextContents()).length, 3);
+    assert.deepEqual(visit.faults, []);
+  },
+
+  async "a page left in the middle of sending loses nothing"() {
+    const visit = await visitor(server);
+    const page = await openChat(visit);
+    const texts = Array.from({ length: 8 }, (_, n) => `hello number ${n}`);
+    for (const text of texts) await type(page, text);
+    await page.reload();
+    await open(page);
+    await ownAre(page, texts);
+    await ownAre(await fromServer(page), texts);
+  },
+
+  async "a second tab sees the same, both ways"() {
+    const visit = await visitor(server);
+    const one = await openChat(visit);
+    await ask(one, QUESTION);
+    const two = await openChat(visit);
+    await ownAre(two, [QUESTION]);
+    await type(two, "from tab two");
+    await ownAre(one, [QUESTION, "from tab two"]);
+    await type(one, "from tab one");
+    await ownAre(two, [QUESTION, "from tab two", "from tab one"]);
+    await ownAre(one, [QUESTION, "from tab two", "from tab one"]);
+    await one.locator(".fd-person").click();
+    await two.locator(".fd-status", { hasText: "Nobody from the team" }).waitFor();
+    assert.deepEqual(visit.faults, []);
+  },
+
+  async "two tabs opened at the same moment share one conversation"() {
+    const visit = await visitor(server);
+    const [one, two] = [await pageOf(visit), await pageOf(visit)];
+    await Promise.all([one, two].map((page) => page.evaluate(() => document.querySelector(".fd-launcher").click())));
+    await type(one, "first");
+    await ownAre(one, ["first"]);
+    await ownAre(two, ["first"]);
+    await type(two, "second");
+    await ownAre(one, ["first", "second"]);
+    assert.deepEqual(visit.faults, []);
+  },
+
+  async "news while the chat is closed are counted on its button"() {
+    const visit = await visitor(server);
+    const one = await openChat(visit);
+    await ask(one, QUESTION);
+    await one.keyboard.press("Escape");
+    const two = await openChat(visit);
+    await ask(two, "do you accept paypal?");
+    await one.locator(".fd-badge").waitFor();
+    assert.match(await one.locator(".fd-launcher").innerText(), /new message/);
+    await open(one);
+    await one.keyboard.press("Escape");
+    assert.equal(await one.locator(".fd-badge").count(), 0);
+  },
+
+  async "who writes too fast is told how long to wait, and loses nothing"() {
+    const slow = await new Server({ env: { FRONTDESK__LIMITS__VISITOR_PER_10S: "10", FRONTDESK__LIMITS__VISITOR_BURST: "3" } }).start();
+    const visit = await visitor(slow);
+    const page = await openChat(visit);
+    const texts = Array.from({ length: 6 }, (_, n) => `message ${n}`);
+    for (const text of texts) await type(page, text);
+    await page.locator(".fd-status", { hasText: /goes out in \d+ second/ }).waitFor();
+    await ownAre(page, texts);
+    assert.doesNotMatch((await page.locator(".fd-status").textContent()) ?? "", /goes out in/);
+    await ownAre(await fromServer(page), texts);
+    assert.deepEqual(visit.faults, []);
+    await slow.remove();
+  },
+
+  async "too long a text is not sent, and says so; the longest one is"() {
+    const visit = await visitor(server);
+    const page = await openChat(visit);
+    await page.locator(".fd-head h2", { hasText: "Pine" }).waitFor();
+    const field = page.locator(".fd textarea");
+    // Two UTF-16 units each: counted as one character here and on the server.
+    const longest = "😀".repeat(8000);
+    await field.fill(`${longest}x`);
+    assert.equal(await page.locator(".fd-count").innerText(), "1 characters too many");
+    await field.press("Enter");
+    assert.equal(await own(page).count(), 0);
+    await field.fill(longest);
+    await field.press("Enter");
+    await ownAre(page, [longest]);
+    assert.deepEqual(visit.faults, []);
+  },
+
+  async "German and Arabic shoppers get their own words and direction"() {
+    const german = await openChat(await visitor(server, { locale: "de-DE" }));
+    await german.locator(".fd-disclosure", { hasText: "automatischen Assistenten von Harbour" }).waitFor();
+    await ask(german, "wie kann ich bezahlen?");
+    await german.locator(".fd-person", { hasText: "Mit einem Menschen sprechen" }).waitFor();
+    const arabic = await openChat(await visitor(server, { locale: "ar-EG" }));
+    assert.equal(await arabic.locator(".fd").evaluate((element) => getComputedStyle(element).direction), "rtl");
+    await ask(arabic, "hello");
+    const [mine, theirs] = [await own(arabic).first().boundingBox(), await bot(arabic).first().boundingBox()];
+    assert.ok(mine.x < theirs.x, "own messages stand on the left");
+  },
+};

@@ -1,0 +1,215 @@
+// What every browser test needs: a private server, one Chromium, pages that note every fault, and waits with a limit.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+export const LIMIT_MS = 15_000;
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const binary = process.env.FRONTDESK ?? join(root, "target/release/frontdesk");
+
+const FLAGS = [
+  "--no-sandbox",
+  "--headless",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** The tests type faster than any shopper. */
+const NO_LIMITS = {
+  FRONTDESK__LIMITS__VISITOR_PER_10S: "10000",
+  FRONTDESK__LIMITS__VISITOR_BURST: "10000",
+  FRONTDESK__LIMITS__NETWORK_PER_10S: "10000",
+  FRONTDESK__LIMITS__NETWORK_BURST: "10000",
+};
+
+const servers = new Set();
+
+/** A server of one's own with its data in a temporary folder. `start` again after `kill`: same port, same data. */
+export class Server {
+  #data = mkdtempSync(join(tmpdir(), "frontdesk-browser-"));
+  #env;
+  #knowledge;
+  #process = null;
+  #port = 0;
+
+  constructor({ env = NO_LIMITS, knowledge = join(root, "knowledge-base") } = {}) {
+    this.#env = env;
+    this.#knowledge = knowledge;
+    servers.add(this);
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.#port}/`;
+  }
+
+  async start() {
+    const folders = ["--data", this.#data, "--intents", join(root, "intents"), "--knowledge-base", this.#knowledge];
+    const args = ["serve", "--listen", `127.0.0.1:${this.#port}`, ...folders];
+    const server = spawn(binary, args, { env: { ...process.env, ...this.#env }, stdio: ["ignore", "pipe", "pipe"] });
+    this.#process = server;
+    let said = "";
+    await within(
+      new Promise((resolve, reject) => {
+        const hear = (bytes) => {
+          said += bytes;
+          const port = /listening on http:\/\/[^\s:]+:(\d+)/.exec(said)?.[1];
+          if (port !== undefined) resolve((this.#port = Number(port)));
+        };
+        server.stdout.on("data", hear);
+        server.stderr.on("data", hear);
+        server.on("error", reject);
+        server.on("exit", (code) => reject(new Error(`the server ended with ${code}:\n${said}`)));
+      }),
+      () => `the server to listen; it said:\n${said}`,
+    );
+    return this;
+  }
+
+  /** No goodbye, as when the power goes. */
+  async kill() {
+    const server = this.#process;
+    this.#process = null;
+    if (server === null || server.exitCode !== null || server.signalCode !== null) return;
+    const gone = once(server, "exit");
+    server.kill("SIGKILL");
+    await gone;
+  }
+
+  async remove() {
+    await this.kill();
+    rmSync(this.#data, { recursive: true, force: true });
+    servers.delete(this);
+  }
+}
+
+let browser = null;
+
+export async function launch() {
+  browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+  return browser;
+}
+
+export async function end() {
+  await browser?.close();
+  for (const server of [...servers]) await server.remove();
+}
+
+/** A browser of its own: storage, locale, size. `faults` gathers what must not happen in any of its pages. */
+export async function visitor(server, options = {}) {
+  const { viewport = { width: 1280, height: 800 }, phone = false, locale = "en-GB", ...rest } = options;
+  const touch = phone ? { isMobile: true, hasTouch: true } : {};
+  const context = await (await launch()).newContext({ viewport, locale, ...touch, ...rest });
+  context.setDefaultTimeout(LIMIT_MS);
+  const faults = [];
+  await context.exposeFunction("faultNoted", (text) => void faults.push(text));
+  await context.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (event) =>
+      window.faultNoted(`policy: ${event.violatedDirective} ${event.blockedURI}`),
+    );
+  });
+  context.on("page", (page) => {
+    page.on("pageerror", (error) => faults.push(`exception: ${error.message}`));
+    page.on("console", (message) => {
+      if (message.type() === "error") faults.push(`console: ${message.text()}`);
+    });
+    page.on("dialog", (dialog) => {
+      faults.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on("request", (request) => {
+      if (new URL(request.url()).origin !== new URL(server.url).origin) faults.push(`outside request: ${request.url()}`);
+    });
+  });
+  return { context, faults, server };
+}
+
+/** What a browser says of its own accord when the line is cut on purpose. */
+const CUT = /^console: .*(WebSocket connection to|net::ERR_INTERNET_DISCONNECTED|net::ERR_CONNECTION_REFUSED)/;
+
+/** The faults of a visit in which the line was cut on purpose. */
+export function beyondCuts(faults) {
+  return faults.filter((fault) => !CUT.test(fault));
+}
+
+export async function pageOf({ context, server }) {
+  const page = await context.newPage();
+  await page.goto(server.url);
+  return page;
+}
+
+/** A page with the chat open and the line up. */
+export async function openChat(visit) {
+  const page = await pageOf(visit);
+  await open(page);
+  return page;
+}
+
+export async function open(page) {
+  await page.locator(".fd-launcher").click();
+  await page.locator(".fd-panel").waitFor();
+}
+
+export async function type(page, text) {
+  await page.locator(".fd textarea").fill(text);
+  await page.locator(".fd textarea").press("Enter");
+}
+
+/** Says something and waits until the assistant has answered it. */
+export async function ask(page, text) {
+  const before = await bot(page).count();
+  await type(page, text);
+  await bot(page).nth(before).waitFor();
+}
+
+export const own = (page) => page.locator(".fd-own .fd-bubble");
+export const bot = (page) => page.locator(".fd-row:not(.fd-own) .fd-bubble");
+
+/** Waits until the shopper's messages are exactly these, in this order, and all of them acked. */
+export async function ownAre(page, texts) {
+  await page
+    .waitForFunction(
+      (expected) => {
+        const shown = [...document.querySelectorAll(".fd-own .fd-bubble")].map((bubble) => bubble.textContent);
+        const unsent = Object.keys(localStorage).some((key) => key.startsWith("frontdesk.out."));
+        return !unsent && JSON.stringify(shown) === JSON.stringify(expected);
+      },
+      texts,
+      { timeout: LIMIT_MS },
+    )
+    .catch(async () => {
+      throw new Error(`own messages: ${JSON.stringify(await own(page).allTextContents())}, not ${JSON.stringify(texts)}`);
+    });
+}
+
+/** The log as the server has it: the local copy is thrown away and fetched anew. */
+export async function fromServer(page) {
+  // The page writes its copy when it goes; a tab that never opened the chat has none to write.
+  const fresh = await page.context().newPage();
+  await page.close();
+  await fresh.goto(page.url());
+  await fresh.evaluate(() => localStorage.removeItem("frontdesk.log"));
+  await open(fresh);
+  return fresh;
+}
+
+export async function within(promise, what, ms = LIMIT_MS) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`waited ${ms} ms for ${what()}`)), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
