@@ -62,7 +62,7 @@ pub(super) async fn run(args: &Args) -> anyhow::Result<bool> {
     if args.json {
         say!("{}", serde_json::to_string_pretty(&report)?);
     } else {
-        println!("{}", report.table().trim_end());
+        say!("{}", report.table().trim_end());
     }
     Ok(true)
 }

@@ -154,12 +154,12 @@ function Picture({ url }: { url: string | null }): JSX.Element | null {
 function Citations({ citations, words }: { citations: Citation[]; words: Words }): JSX.Element | null {
   if (citations.length === 0) return null;
   return (
-    <ul class="fd-sources" aria-label={words.sources}>
+    <ul class="fd-sources">
       {citations.map(({ article, anchor, title, url }) => {
         const safe = safeUrl(url);
         return (
-          <li key={`${article}#${anchor}`} dir="auto">
-            {safe === null ? title : <Link url={safe} words={words} children={title} />}
+          <li key={`${article}#${anchor}`}>
+            {words.sources}: {safe === null ? <bdi>{title}</bdi> : <Link url={safe} words={words} children={<bdi>{title}</bdi>} />}
           </li>
         );
       })}

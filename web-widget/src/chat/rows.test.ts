@@ -52,6 +52,8 @@ describe("rows", () => {
     expect(said.map(({ askable }) => askable)).toEqual([false, false, false, false, true]);
     expect(said.map(({ named }) => named)).toEqual([true, false, true, false, true]);
     expect(said.map(({ sent }) => sent)).toEqual([false, false, false, true, false]);
+    const waiting = rowsOf({ ...START, phase: "waiting", events: [botSaid(1), botSaid(2), ownSaid(3, "a")] }, words);
+    expect(waiting.map((row) => row.is === "said" && row.askable)).toEqual([false, true, false]);
   });
 
   test("a time to wait is rounded up, never to nothing", () => {

@@ -28,7 +28,7 @@ type Said = Extract<Event, { kind: "said" }>;
 
 export function rowsOf(state: State, words: Words): Row[] {
   const rows = [...logged(state, words), ...unlogged(state)];
-  return marked(rows);
+  return marked(rows, state.phase);
 }
 
 function logged(state: State, words: Words): Row[] {
@@ -77,13 +77,16 @@ function unlogged(state: State): Row[] {
 }
 
 /** The marks that depend on the neighbours. */
-function marked(rows: Row[]): Row[] {
+function marked(rows: Row[], phase: Phase): Row[] {
   const lastSaid = rows.findLastIndex((row) => row.is === "said" || row.is === "own");
+  const lastHeard = rows.findLastIndex((row) => row.is === "said" && row.by.role !== "shopper");
+  // Whoever waits for a person gets no answer to what they write on: the way back to the assistant must stay.
+  const askable = phase === "waiting" ? lastHeard : lastSaid;
   const lastOwn = rows.findLastIndex((row) => row.is === "said" && row.by.role === "shopper");
   return rows.map((row, index) => {
     if (row.is !== "said") return row;
     const before = rows[index - 1];
     const named = !(before?.is === "said" && before.by.role === row.by.role && before.by.name === row.by.name);
-    return { ...row, named, askable: index === lastSaid, sent: index === lastOwn };
+    return { ...row, named, askable: index === askable, sent: index === lastOwn };
   });
 }
