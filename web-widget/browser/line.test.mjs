@@ -78,6 +78,32 @@ export const tests = {
     await server.remove();
   },
 
+  async "the answer is lost on the way: what is sent again is not stored again"() {
+    const server = await new Server().start();
+    const visit = await visitor(server);
+    const page = await visit.context.newPage();
+    let cuts = 0;
+    await page.routeWebSocket("**/v1/ws", (socket) => {
+      const line = socket.connectToServer();
+      line.onMessage((text) => {
+        const { type } = JSON.parse(text);
+        // It is on the server's disk; the page never hears of it.
+        if (type === "ack" && cuts < 3) {
+          cuts += 1;
+          void line.close();
+          void socket.close({ code: 1001 });
+        } else if (type !== "event" || cuts === 3) socket.send(text);
+      });
+    });
+    await page.goto(server.url);
+    await open(page);
+    await type(page, "once, and only once");
+    await ownAre(page, ["once, and only once"]);
+    await ownAre(await fromServer(page), ["once, and only once"]);
+    assert.equal(cuts, 3);
+    await server.remove();
+  },
+
   async "the page is left while offline: the messages go out from the next page"() {
     const server = await new Server().start();
     const visit = await visitor(server);

@@ -34,6 +34,8 @@ pub(super) struct Plan {
 pub(super) struct Measured {
     /// Answers.
     pub(super) answers: u64,
+    /// Answers after the time was over: work of the server that the rate does not count.
+    pub(super) late: u64,
     /// Conversations handed over to a person on the way: with texts the shop's files do not know.
     pub(super) handed_over: u64,
     /// From the first message to the last answer that counts.
@@ -71,20 +73,23 @@ pub(super) async fn closed_loop(lines: Vec<Line>, plan: Plan) -> anyhow::Result<
 async fn ask_and_wait(mut line: Line, in_flight: usize, until: Instant, most: usize) -> anyhow::Result<Measured> {
     let mut measured = Measured::default();
     let mut sent = VecDeque::with_capacity(in_flight);
+    let mut over = false;
     loop {
-        while sent.len() < in_flight {
+        while !over && sent.len() < in_flight {
             sent.push_back(now());
             line.say().await?;
         }
-        let heard = line.hear().await?;
-        let at = now();
-        if at >= until {
+        // What is still open is waited for, so that no work of this measurement is left for the next.
+        if sent.is_empty() {
             return Ok(measured);
         }
+        let heard = line.hear().await?;
+        let at = now();
+        over |= at >= until;
         match heard {
             Heard::Answer => {
                 let took = sent.pop_front().map_or(Duration::ZERO, |sent| at - sent);
-                measured.answer(took, most);
+                if over { measured.late += 1 } else { measured.answer(took, most) }
             }
             Heard::HandedOver => {
                 measured.handed_over += 1;
@@ -157,8 +162,9 @@ async fn gather(
     while let Some(measured) =
         tokio::time::timeout_at(limit, tasks.join_next()).await.context("answers did not come")?
     {
-        let Measured { answers, handed_over, nanos, .. } = measured??;
+        let Measured { answers, late, handed_over, nanos, .. } = measured??;
         all.answers += answers;
+        all.late += late;
         all.handed_over += handed_over;
         all.nanos.extend(nanos);
     }

@@ -45,7 +45,7 @@ impl Row {
             p50_ms: ms(50),
             p99_ms: ms(99),
             ratio_to_echo: None,
-            per_cpu_second: cpu.map(|cpu| answers / cpu.as_secs_f64()),
+            per_cpu_second: cpu.map(|cpu| (answers + measured.late as f64) / cpu.as_secs_f64()),
             handed_over: measured.handed_over,
         }
     }

@@ -1,0 +1,67 @@
+//! What a message costs, part by part: `cargo bench`. Figures are printed as times, but only their ratios in one run mean
+//! something: machines are shared and noisy.
+#![expect(clippy::expect_used, reason = "a bench that cannot go on has failed")]
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use divan::{Bencher, black_box};
+use frontdesk::content::{Snapshot, check_folder};
+use frontdesk::domain::{Body, Command, Conversation, Event, Timestamp, decide};
+use frontdesk::nlu::Nlu;
+use frontdesk::retrieval::{Faq, Index};
+
+fn main() {
+    divan::main();
+}
+
+static SHOP: LazyLock<Snapshot> = LazyLock::new(|| {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (loaded, faults) = check_folder(&root.join("intents"), &root.join("knowledge-base"), "2026-11-22");
+    Snapshot::build(loaded.unwrap_or_else(|| panic!("{faults:?}")), None).expect("an index")
+});
+
+const QUESTION: &str = "hi, could you tell me when my parcel will be here please";
+
+#[divan::bench]
+fn understand_a_line(bencher: Bencher) {
+    let nlu = SHOP.nlu();
+    bencher.bench(|| nlu.understand(black_box(QUESTION)));
+}
+
+#[divan::bench(sample_count = 20)]
+fn train_the_starter_shop(bencher: Bencher) {
+    let examples = SHOP.examples();
+    bencher.bench(|| Nlu::train(black_box(&examples)));
+}
+
+#[divan::bench]
+fn search_the_starter_shop(bencher: Bencher) {
+    let index = SHOP.index();
+    bencher.bench(|| index.search(black_box("how do i get the wine stain out of linen"), "en", 3));
+}
+
+#[divan::bench(args = [1_000, 10_000], sample_count = 50)]
+fn search_made_up_articles(bencher: Bencher, count: usize) {
+    let words = ["wash", "parcel", "linen", "refund", "board", "invoice", "gift", "wool", "size", "return", "label"];
+    let faq: Vec<Faq> = (0..count)
+        .map(|n| {
+            let word = |step: usize| words[(n / step) % words.len()];
+            let question = format!("how do I {} the {} number {n}", word(1), word(11));
+            Faq { id: n.to_string(), question, answer: format!("With {} and {}.", word(121), word(7)) }
+        })
+        .collect();
+    let index = Index::of_faq(&faq, "en").expect("an index");
+    bencher.bench_local(|| index.search(black_box("how do I wash the linen number 77"), "en", 3));
+}
+
+#[divan::bench]
+fn decide_and_fold_a_message(bencher: Bencher) {
+    let command = Command::Say { client_id: Some("c1".into()), body: Body::text(QUESTION), locale: None };
+    bencher.with_inputs(Conversation::default).bench_refs(|state| {
+        let decision = decide(state, &command, Timestamp(1), std::time::Duration::MAX).expect("a decision");
+        for kind in decision.events {
+            state.apply(&Event { seq: state.head + 1, at: Timestamp(1), kind });
+        }
+    });
+}
