@@ -65,12 +65,36 @@ pub(super) fn check(
             }
         }
         check_words(file, &here.to(&["text".into()]), &variant.text, Some(&names), known, faults);
+        if key == "disclosure" {
+            check_disclosure(file, &here.to(&["text".into()]), &variant.text, faults);
+        }
         for (button, quick_reply) in variant.quick_replies.iter().enumerate() {
             check_button(file, &here.to(&["quick_replies".into(), button.into()]), quick_reply, known, faults);
         }
         if let Some(card) = &variant.card {
             check_card(file, &here.to(&["card".into()]), card, &names, known, faults);
         }
+    }
+}
+
+/// What a text says that names a machine, in the languages of the program's own texts.
+const MACHINE: [&str; 8] = ["automat", "assistant", "assistent", "bot", "virtual", "virtuell", " ai ", "ki-"];
+
+// Whoever writes to the desk is told that a machine answers, and no setting removes that.
+fn check_disclosure(file: &File<'_>, path: &[Step<'_>], words: &Words, faults: &mut Faults) {
+    let names_a_machine = |text: &str| {
+        // The assistant's name alone says nothing: it may be a person's.
+        let text = text.replace("{{ assistant }}", "").to_lowercase();
+        MACHINE.iter().any(|word| text.contains(word))
+    };
+    let told = |locale: &str| matches!(super::words::language(locale), "en" | "de");
+    let silent = match words {
+        Words::Same(text) => !names_a_machine(text),
+        Words::ByLocale(_) => words.locales().any(|(locale, text)| told(locale) && !names_a_machine(text)),
+    };
+    if silent {
+        let problem = "the disclosure does not say that a machine answers, which shoppers have a right to know";
+        faults.error(file.name, file.place(path), problem, "write that they talk with an automated assistant");
     }
 }
 

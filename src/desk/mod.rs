@@ -1,7 +1,7 @@
 //! Commands in, events out: the one way into a conversation, for shoppers, agents and the assistant alike.
 //!
-//! [`Desk::ask`] stores what somebody wants; [`hub`] tells those who follow the conversation; [`turns`] lets the assistant
-//! answer what it owes; [`timers`] end what is idle and pick up what was left lying.
+//! [`Desk::ask`] stores what somebody wants; `hub` tells those who follow the conversation; `turns` lets the assistant
+//! answer what it owes; `timers` end what is idle and pick up what was left lying.
 
 mod hub;
 mod rehearsal;

@@ -62,7 +62,8 @@ async fn raw(server: &Server, request: &str) -> String {
     // The head and whatever of the body came with it: a connection may stay open after a refusal.
     while !answer.contains("\r\n\r\n") {
         let mut part = [0; 4096];
-        let read = tokio::time::timeout(PATIENCE, stream.read(&mut part)).await.expect("an answer in time").expect("read");
+        let read =
+            tokio::time::timeout(PATIENCE, stream.read(&mut part)).await.expect("an answer in time").expect("read");
         assert!(read > 0, "the connection ended after {answer:?}");
         answer.push_str(&String::from_utf8_lossy(&part[..read]));
     }

@@ -123,8 +123,21 @@ export const tests = {
 
   async "two tabs opened at the same moment share one conversation"() {
     const visit = await visitor(server);
+    let hellos = 0;
+    const held = [];
+    // Neither is welcomed before both have said hello, without a token.
+    await visit.context.routeWebSocket("**/v1/ws", (socket) => {
+      const line = socket.connectToServer();
+      line.onMessage((text) => (hellos < 2 ? held.push(() => socket.send(text)) : socket.send(text)));
+      socket.onMessage((text) => {
+        line.send(text);
+        if (JSON.parse(text).type === "hello") hellos += 1;
+        if (hellos >= 2) held.splice(0).forEach((release) => release());
+      });
+    });
     const [one, two] = [await pageOf(visit), await pageOf(visit)];
-    await Promise.all([one, two].map((page) => page.evaluate(() => document.querySelector(".fd-launcher").click())));
+    await open(one);
+    await open(two);
     await type(one, "first");
     await ownAre(one, ["first"]);
     await ownAre(two, ["first"]);

@@ -62,7 +62,10 @@ pub(super) async fn run(shop: &Folders, long: bool) -> anyhow::Result<String> {
     );
     let (mut attacked, times) = (attacked?, times?);
     let (slow, worst) = (percentile(&times, 99), times.iter().max().copied().unwrap_or_default());
-    attacked.bound(slow < STILL_QUICK, || format!("1 of 100 round trips of others took longer than {slow:?}"));
+    // On a machine that is busy otherwise, everything is slow: then what counts is that it did not become worse.
+    attacked.bound(slow < STILL_QUICK.max(quiet * 2), || {
+        format!("1 of 100 round trips of others took longer than {slow:?}")
+    });
     let grown = peak.zip(before).map(|(peak, before)| peak.saturating_sub(before));
     let sockets = NEVER_READING + FLOODERS;
     let limit = MAY_COST * sockets as u64 + NOISE;

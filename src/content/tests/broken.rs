@@ -412,3 +412,16 @@ fn a_shops_folder_can_be_just_intents() {
     assert!(snapshot.text("disclosure", "en").contains("assistant"));
     assert!(snapshot.reply("waiting_for_person", "de", &[], 0).is_some());
 }
+
+#[test]
+fn no_text_may_hide_that_a_machine_answers() {
+    let replies = |text: &str| {
+        format!("schema: 1\nreplies:\n  disclosure:\n    - text: {{ en: \"{text}\", de: \"Ein Bot.\" }}\n")
+    };
+    let found = errors("intents/_replies.yaml", &replies("Hi, I am {{ assistant }} from {{ shop }}!"));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].problem.contains("machine") && found[0].line == 4, "{}", found[0]);
+    let files = ShopFiles::new();
+    files.write("intents/_replies.yaml", &replies("{{ assistant }} is an automated assistant."));
+    assert!(files.check().0.is_some());
+}
