@@ -22,6 +22,9 @@ const WRITE_AT: usize = 64 * 1024;
 /// Without any byte written for this long, the reader is dead.
 const NO_PROGRESS: Duration = Duration::from_secs(10);
 
+/// How often a write that waits is looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
 /// What the other side has to answer a close within.
 const CLOSE_TIME: Duration = Duration::from_secs(2);
 
@@ -144,14 +147,11 @@ where
 
     /// Says goodbye, closes, and reads on until the other side has answered or its time is over.
     pub async fn close(mut self, bye: &Bye, frame: &impl Serialize) {
-        if self.send(frame).await.is_err() {
-            return;
-        }
         // A close frame holds 123 bytes of reason.
         let reason: String = bye.why.chars().take(30).collect();
         let close = Message::Close(Some(CloseFrame { code: bye.code, reason: reason.into() }));
         let polite = async {
-            if self.stream.send(close).await.is_ok() {
+            if self.send(frame).await.is_ok() && self.stream.send(close).await.is_ok() {
                 while let Some(Ok(_)) = self.stream.next().await {}
             }
         };
@@ -163,13 +163,17 @@ where
 // Runs a write; without progress for too long the reader is given up.
 async fn guard<E>(write: impl Future<Output = Result<(), E>>, meter: &Meter, clock: &Clock) -> Result<(), Lost> {
     tokio::pin!(write);
+    let (mut written, mut since) = (meter.written(), clock.now());
     loop {
-        let before = meter.written();
         tokio::select! {
             biased;
             done = &mut write => return done.map_err(|_| Lost::Broken),
-            () = clock.sleep(NO_PROGRESS) => {
-                if meter.written() == before {
+            () = clock.sleep(LOOK_EVERY) => {
+                let (before, now) = (written, clock.now());
+                written = meter.written();
+                if written != before {
+                    since = now;
+                } else if now.since(since) >= NO_PROGRESS {
                     return Err(Lost::Stuck);
                 }
             }

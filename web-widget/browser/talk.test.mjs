@@ -1,7 +1,7 @@
 // A conversation, with everything the server sends in one.
 
 import assert from "node:assert/strict";
-import { Server, ask, bot, fromServer, open, openChat, own, ownAre, pageOf, type, visitor } from "./world.mjs";
+import { Server, ask, bot, fromServer, open, openChat, own, ownAre, pageOf, type, until, visitor } from "./world.mjs";
 
 const server = await new Server().start();
 const QUESTION = "when do I get my money back?";
@@ -125,19 +125,35 @@ export const tests = {
     const visit = await visitor(server);
     let hellos = 0;
     const held = [];
+    const lines = new Set();
     // Neither is welcomed before both have said hello, without a token.
     await visit.context.routeWebSocket("**/v1/ws", (socket) => {
-      const line = socket.connectToServer();
-      line.onMessage((text) => (hellos < 2 ? held.push(() => socket.send(text)) : socket.send(text)));
+      const line = { server: socket.connectToServer(), token: null };
+      lines.add(line);
+      line.server.onMessage((text) => {
+        const frame = JSON.parse(text);
+        if (frame.type === "welcome") line.token = frame.token;
+        if (hellos < 2) held.push(() => socket.send(text));
+        else socket.send(text);
+      });
       socket.onMessage((text) => {
-        line.send(text);
+        line.server.send(text);
         if (JSON.parse(text).type === "hello") hellos += 1;
         if (hellos >= 2) held.splice(0).forEach((release) => release());
+      });
+      socket.onClose(() => {
+        lines.delete(line);
+        void line.server.close();
       });
     });
     const [one, two] = [await pageOf(visit), await pageOf(visit)];
     await open(one);
     await open(two);
+    const agreed = () => {
+      const [a, b] = [...lines].map(({ token }) => token);
+      return hellos > 2 && a !== null && a === b;
+    };
+    await until(agreed, () => `one token for both: ${JSON.stringify([...lines])}`);
     await type(one, "first");
     await ownAre(one, ["first"]);
     await ownAre(two, ["first"]);

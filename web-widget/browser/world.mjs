@@ -213,3 +213,12 @@ export async function within(promise, what, ms = LIMIT_MS) {
     clearTimeout(timer);
   }
 }
+
+/** Waits for something that can only be looked at, not listened for. */
+export async function until(holds, what, ms = LIMIT_MS) {
+  const end = Date.now() + ms;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`waited ${ms} ms for ${what()}`);
+    await new Promise((next) => setTimeout(next, 10));
+  }
+}

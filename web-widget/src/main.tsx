@@ -4,7 +4,7 @@ import { render } from "preact";
 import { App } from "./chat/view";
 import { Chat } from "./chat/chat";
 import { Socket } from "./chat/socket";
-import { Keeper } from "./storage";
+import { Keeper, TOKEN } from "./storage";
 import { wordsFor } from "./text";
 import "./chat/chat.css";
 
@@ -22,6 +22,7 @@ function mount(): void {
     now: Date.now,
     name: randomName,
   });
+  addEventListener("storage", ({ key }) => key === TOKEN && chat.adopt());
   addEventListener("online", () => chat.nudge());
   addEventListener("offline", () => chat.hangUp());
   addEventListener("pagehide", () => chat.save());

@@ -4,7 +4,8 @@
 import type { Entry, Phase } from "./shared/protocol";
 import type { Outgoing } from "./chat/outbox";
 
-const TOKEN = "frontdesk.token";
+/** Also watched in `main.tsx`. */
+export const TOKEN = "frontdesk.token";
 const LOG = "frontdesk.log";
 /** One key for each entry, so that two tabs never overwrite each other's. Both may send it: the client_id makes it one message. */
 const OUT = "frontdesk.out.";

@@ -127,6 +127,22 @@ describe("the chat", () => {
     expect([two.chat.state.link, browser.items.get("frontdesk.token")]).toEqual(["up", "first"]);
   });
 
+  test("two tabs that saw no token of each other's agree on the one that was written last", () => {
+    const browser = new Browser();
+    const [one, two] = [open(browser), open(browser)];
+    one.hello();
+    two.hello();
+    one.hear(welcome({ token: "first" }));
+    browser.items.delete("frontdesk.token");
+    two.hear(welcome({ token: "second" }));
+    for (const { chat } of [one, two]) chat.adopt();
+    expect([one.chat.state.link, two.chat.state.link]).toEqual(["waiting", "up"]);
+    expect(one.hello().token).toBe("second");
+    one.hear(welcome({ token: "second" }));
+    one.chat.adopt();
+    expect(one.chat.state.link).toBe("up");
+  });
+
   test("says `received` at most once a second, and `read` only when looked at", () => {
     const tab = open(new Browser(), welcome(), ...bot(1, 2, 3));
     vi.advanceTimersByTime(999);

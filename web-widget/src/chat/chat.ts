@@ -38,8 +38,8 @@ export class Chat {
   readonly #listeners = new Set<() => void>();
   #state: State = START;
   #parts: Parts | null = null;
-  /** The token that went out with the last hello. */
-  #offered: string | null = null;
+  /** The token of this line: offered with its hello, or given by its welcome. */
+  #token: string | null = null;
   #watched = false;
   #seen = 0;
   #told = { received: 0, read: 0 };
@@ -78,6 +78,15 @@ export class Chat {
     this.#watched = watched;
     this.#look();
     this.#emit();
+  }
+
+  /**
+   * Another tab has written a token. Browsers show a tab the other's writes with a delay, so two tabs may both have found
+   * none and kept their own: the one that lies there now is the one for all.
+   */
+  adopt(): void {
+    const kept = this.#parts?.keeper.token() ?? null;
+    if (kept !== null && this.#token !== null && kept !== this.#token) this.#parts?.socket.reconnect();
   }
 
   /** There is reason to believe that the line is back. */
@@ -154,7 +163,7 @@ export class Chat {
     // The token was taken from under us, by the shopper or another tab: the copy belongs to nobody any more.
     if (token === null && this.#state.events.length > 0) this.#forget();
     const resume = cursor(this.#state);
-    this.#offered = token;
+    this.#token = token;
     return {
       type: "hello",
       ...(token !== null && { token }),
@@ -177,11 +186,12 @@ export class Chat {
   #claim(token: string): boolean {
     const { keeper, socket } = this.#parts ?? {};
     const kept = keeper?.token() ?? null;
-    if (kept !== null && kept !== this.#offered && kept !== token) {
+    if (kept !== null && kept !== this.#token && kept !== token) {
       socket?.reconnect();
       return false;
     }
     keeper?.keepToken(token);
+    this.#token = token;
     return true;
   }
 
