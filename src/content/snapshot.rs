@@ -260,12 +260,16 @@ fn examples_of(intent: &Intent) -> IntentExamples {
     }
 }
 
-// What an article answers is none of the intents' business: its questions teach the classifier where their scope ends, so
+// What an article answers is none of the intents' business: its title and questions teach the classifier where their scope ends, so
 // that the search gets to see them.
 fn questions_of(articles: &[Article], today: &str) -> Vec<Example> {
     let live = articles.iter().filter(|article| article.is_live(today));
     let question = |article: &Article, text: &String| Example { text: text.clone(), locale: article.locale.clone() };
-    live.flat_map(|article| article.questions.iter().map(move |text| question(article, text))).collect()
+    live.flat_map(|article| {
+        let asked = std::iter::once(&article.title).chain(&article.questions);
+        asked.map(move |text| question(article, text))
+    })
+    .collect()
 }
 
 fn hash_of(intents: &[IntentExamples], elsewhere: &[Example]) -> String {

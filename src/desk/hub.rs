@@ -20,7 +20,7 @@ const TAIL: usize = 32;
 const TAIL_BYTES: usize = 32 * 1024 * 1024;
 
 /// Passing frames a slow follower may lag behind before they are dropped for it.
-const PASSING: usize = 8;
+const PASSING: usize = 4;
 
 /// A conversation's end, as far as is known here.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

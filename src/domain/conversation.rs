@@ -8,12 +8,14 @@ use super::{AgentId, Author, Event, EventKind, Phase, Seq, StaffEntry, StaffKind
 
 /// What the log adds up to.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Conversation {
     /// The number of the last event; 0 before the first.
     pub head: Seq,
     /// The number of the last staff entry.
     pub staff_head: Seq,
     /// How often bodies were emptied; part of the epoch.
+    #[serde(skip_serializing_if = "is_default")]
     pub erasures: u32,
     /// Where it stands.
     pub phase: Phase,
@@ -26,13 +28,22 @@ pub struct Conversation {
     /// When something last happened.
     pub last_at: Timestamp,
     /// The person who has it.
+    #[serde(skip_serializing_if = "is_default")]
     pub agent: Option<AgentId>,
     /// Events the assistant owes a reply to, oldest first.
+    #[serde(skip_serializing_if = "is_default")]
     pub pending: Vec<Seq>,
     /// The locale of the shopper's page.
+    #[serde(skip_serializing_if = "is_default")]
     pub locale: Option<String>,
     /// What the dialogue remembers.
+    #[serde(skip_serializing_if = "is_default")]
     pub dialogue: DialogueState,
+}
+
+// What is as in the beginning is not written: the state is stored with every message.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// A stretch of a conversation, from the first request to the end of it.

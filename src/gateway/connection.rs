@@ -31,7 +31,8 @@ pub(super) async fn run(gateway: Gateway, socket: WebSocket, meter: Meter, netwo
     let spoken = socket.protocol().is_some_and(|protocol| protocol == super::PROTOCOL);
     let mut link = Link::new(socket, meter, gateway.0.parts.clock.clone());
     let bye = if spoken {
-        match greeting::greet(&gateway, &mut link).await {
+        // Boxed, as what is large and seldom: an idle socket keeps room for the largest step it may have to take.
+        match Box::pin(greeting::greet(&gateway, &mut link)).await {
             Ok(greeted) => {
                 let mut connection = Connection::new(&gateway, link, network, greeted);
                 let end = Box::pin(connection.run()).await;
@@ -165,7 +166,7 @@ impl<'g> Connection<'g> {
             let rearm = matches!(step, Step::Timer | Step::Drain);
             match step {
                 Step::Look | Step::Timer => {}
-                Step::Incoming(incoming) => self.incoming(incoming).await?,
+                Step::Incoming(incoming) => Box::pin(self.incoming(incoming)).await?,
                 Step::Passing(passing) => self.show(&passing).await?,
                 Step::Drain => self.begin_drain().await?,
             }
@@ -205,7 +206,7 @@ impl<'g> Connection<'g> {
             return Ok(events);
         }
         let store = self.gateway.0.parts.desk.store();
-        match store.events(&self.conversation, self.cursor + 1, head, PAGE).await {
+        match Box::pin(store.events(&self.conversation, self.cursor + 1, head, PAGE)).await {
             Ok(events) => Ok(events.into_iter().map(std::sync::Arc::new).collect()),
             // The log is there, it only cannot be read now: the client comes back and resumes.
             Err(_) => Err(End::Bye(Bye::retry(1013, "the log cannot be read at the moment"))),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sha2::{Digest as _, Sha256};
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Row, Sqlite, SqliteConnection};
@@ -12,15 +13,24 @@ use super::read::{number, seq, state};
 use super::sql::Rows;
 use super::{Appended, Identity, Order, StoreError, sql};
 use crate::domain::{
-    Answered, Command, Conversation, ConversationId, Decision, DialogueState, Event, Known, NewRequest, Refused, Seq,
+    Answered, Author, Command, Conversation, ConversationId, Decision, DialogueState, Event, Known, Refused, Seq,
     StaffEntry, Timestamp, VisitorId, decide, settle,
 };
 
 /// How long a turn's lease runs before it has to be renewed.
 pub const LEASE: Duration = Duration::from_secs(10);
 
-pub(super) type States = HashMap<ConversationId, Conversation>;
-type RequestKey = (ConversationId, String, String);
+pub(super) type States = HashMap<ConversationId, Numbered>;
+
+/// A conversation's state and its number in the database.
+pub(super) struct Numbered {
+    pub(super) no: i64,
+    pub(super) state: Conversation,
+}
+
+/// A conversation's number and the beginning of a digest of author and client id. Two of one conversation's ids meet once
+/// in 2⁶⁴ pairs; then the second is refused as a conflict.
+type RequestKey = (i64, i64);
 
 /// What a batch adds up to. Nothing of it is true before [`Plan::store`] has returned.
 #[derive(Default)]
@@ -30,11 +40,14 @@ pub(super) struct Plan {
     requests: Vec<(RequestKey, Known)>,
     known: HashMap<RequestKey, Known>,
     visitors: Vec<VisitorId>,
-    finished: Vec<(ConversationId, Seq)>,
+    finished: Vec<(i64, Seq)>,
+    /// The number of the last conversation there is.
+    pub(super) last_no: i64,
 }
 
 /// What a batch does to one conversation.
 pub(super) struct Thread {
+    no: i64,
     pub(super) state: Conversation,
     visitor: VisitorId,
     changed: bool,
@@ -48,12 +61,13 @@ pub(super) fn plan(
     orders: &[Order],
     states: States,
     known: HashMap<RequestKey, Known>,
+    last_no: i64,
     now: Timestamp,
     idle: Duration,
 ) -> Plan {
-    let mut plan = Plan { known, ..Plan::default() };
+    let mut plan = Plan { known, last_no, ..Plan::default() };
     // The visitor's column is written when a row is made and never again, so a loaded conversation does without.
-    plan.threads = states.into_iter().map(|(id, state)| (id, Thread::of(state, VisitorId::from("")))).collect();
+    plan.threads = states.into_iter().map(|(id, loaded)| (id, Thread::of(loaded, VisitorId::from("")))).collect();
     for order in orders {
         let answer = plan.take(order, now, idle).map_err(StoreError::Refused);
         plan.answers.push(answer);
@@ -62,8 +76,9 @@ pub(super) fn plan(
 }
 
 impl Thread {
-    fn of(state: Conversation, visitor: VisitorId) -> Self {
-        Self { state, visitor, changed: false, events: Vec::new(), staff: Vec::new(), owed: Vec::new() }
+    fn of(loaded: Numbered, visitor: VisitorId) -> Self {
+        let Numbered { no, state } = loaded;
+        Self { no, state, visitor, changed: false, events: Vec::new(), staff: Vec::new(), owed: Vec::new() }
     }
 
     fn append(&mut self, decision: Decision, now: Timestamp) -> Answered {
@@ -91,20 +106,23 @@ impl Thread {
 
 impl Plan {
     fn take(&mut self, order: &Order, now: Timestamp, idle: Duration) -> Result<Answered, Refused> {
-        let key = order.request.as_ref().map(|request| key(&order.conversation, request));
-        if let (Some(request), Some(known)) = (&order.request, key.as_ref().and_then(|key| self.known.get(key))) {
+        let no = self.threads.get(&order.conversation).map(|thread| thread.no);
+        if let (Some(no), Some(request)) = (no, &order.request)
+            && let Some(known) = self.known.get(&key(no, &request.author, &request.client_id))
+        {
             return settle(known, request);
         }
         self.make_room(order)?;
         let thread = self.threads.get_mut(&order.conversation).ok_or(Refused::NotFound)?;
         let decision = decide(&thread.state, &order.command, now, idle)?;
         let wrote = !decision.events.is_empty() || decision.staff.is_some();
-        let answered = thread.append(decision, now);
+        let (no, answered) = (thread.no, thread.append(decision, now));
         thread.changed |= wrote;
-        self.note_turn(order, answered);
-        if let (Some(request), Some(key)) = (&order.request, key) {
+        self.note_turn(no, order, answered);
+        if let Some(request) = &order.request {
+            let key = key(no, &request.author, &request.client_id);
             let known = Known { hash: request.hash.clone(), seq: answered.seq, at: answered.at };
-            self.known.insert(key.clone(), known.clone());
+            self.known.insert(key, known.clone());
             self.requests.push((key, known));
         }
         Ok(answered)
@@ -119,15 +137,17 @@ impl Plan {
         // A refused first command must not leave an empty conversation behind: it is tried on an empty state first.
         decide(&Conversation::default(), &order.command, Timestamp(0), Duration::MAX)?;
         self.visitors.push(visitor.clone());
-        self.threads.insert(order.conversation.clone(), Thread::of(Conversation::default(), visitor));
+        self.last_no += 1;
+        let fresh = Numbered { no: self.last_no, state: Conversation::default() };
+        self.threads.insert(order.conversation.clone(), Thread::of(fresh, visitor));
         Ok(())
     }
 
     // A finished turn's row goes, and its reply is entered under the question's number, which can happen once only.
-    fn note_turn(&mut self, order: &Order, answered: Answered) {
+    fn note_turn(&mut self, no: i64, order: &Order, answered: Answered) {
         if let Command::FinishTurn(result) = &order.command {
-            self.finished.push((order.conversation.clone(), result.question));
-            let key = (order.conversation.clone(), "bot".to_owned(), result.question.to_string());
+            self.finished.push((no, result.question));
+            let key = key(no, Author::Bot.key(), &result.question.to_string());
             self.requests.push((key, Known { hash: String::new(), seq: answered.seq, at: answered.at }));
         }
     }
@@ -153,13 +173,12 @@ impl Plan {
         insert(connection, &sql::INSERT_VISITORS, &visitors, |query, id| query.bind(id.to_string()).bind(now.0))
             .await?;
         self.store_threads(connection).await?;
-        insert(connection, &sql::INSERT_REQUESTS, &self.requests, |query, ((conversation, author, id), known)| {
-            let query = query.bind(conversation.to_string()).bind(author.clone()).bind(id.clone());
-            query.bind(known.hash.clone()).bind(number(known.seq)).bind(known.at.0)
+        insert(connection, &sql::INSERT_REQUESTS, &self.requests, |query, ((no, key), known)| {
+            query.bind(*no).bind(*key).bind(known.hash.clone()).bind(number(known.seq)).bind(known.at.0)
         })
         .await?;
-        insert(connection, &sql::DELETE_TURNS, &self.finished, |query, (conversation, question)| {
-            query.bind(conversation.to_string()).bind(number(*question))
+        insert(connection, &sql::DELETE_TURNS, &self.finished, |query, (no, question)| {
+            query.bind(*no).bind(number(*question))
         })
         .await?;
         self.store_turns(connection, identity, now).await
@@ -168,23 +187,23 @@ impl Plan {
     async fn store_threads(&self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
         let changed: Vec<_> = self.threads.iter().filter(|(_, thread)| thread.changed).collect();
         let events: Vec<_> =
-            changed.iter().flat_map(|(id, thread)| thread.events.iter().map(move |e| (*id, e))).collect();
-        insert(connection, &sql::INSERT_EVENTS, &events, |query, (id, event)| {
-            let query = query.bind(id.to_string()).bind(number(event.seq)).bind(event.at.0);
+            changed.iter().flat_map(|(_, thread)| thread.events.iter().map(|event| (thread.no, event))).collect();
+        insert(connection, &sql::INSERT_EVENTS, &events, |query, (no, event)| {
+            let query = query.bind(*no).bind(number(event.seq)).bind(event.at.0);
             query.bind(event.kind.name()).bind(json(&event.kind))
         })
         .await?;
         let staff: Vec<_> =
-            changed.iter().flat_map(|(id, thread)| thread.staff.iter().map(move |e| (*id, e))).collect();
-        insert(connection, &sql::INSERT_STAFF, &staff, |query, (id, entry)| {
-            let query = query.bind(id.to_string()).bind(number(entry.seq)).bind(number(entry.after));
+            changed.iter().flat_map(|(_, thread)| thread.staff.iter().map(|entry| (thread.no, entry))).collect();
+        insert(connection, &sql::INSERT_STAFF, &staff, |query, (no, entry)| {
+            let query = query.bind(*no).bind(number(entry.seq)).bind(number(entry.after));
             query.bind(entry.at.0).bind(entry.kind.name()).bind(json(&entry.kind))
         })
         .await?;
         insert(connection, &sql::SAVE_CONVERSATIONS, &changed, |query, (id, thread)| {
             let state = &thread.state;
-            let query = query.bind(id.to_string()).bind(thread.visitor.to_string()).bind(number(state.head));
-            query.bind(state.phase.name()).bind(state.last_at.0).bind(json(state))
+            let query = query.bind(thread.no).bind(id.to_string()).bind(thread.visitor.to_string());
+            query.bind(number(state.head)).bind(state.phase.name()).bind(state.last_at.0).bind(json(state))
         })
         .await
     }
@@ -196,9 +215,9 @@ impl Plan {
         now: Timestamp,
     ) -> sqlx::Result<()> {
         let owed: Vec<_> =
-            self.threads.iter().flat_map(|(id, thread)| thread.owed.iter().map(move |seq| (id, *seq))).collect();
-        insert(connection, &sql::INSERT_TURNS, &owed, |query, (id, question)| {
-            let query = query.bind(id.to_string()).bind(number(*question)).bind(identity.node.clone());
+            self.threads.values().flat_map(|thread| thread.owed.iter().map(|seq| (thread.no, *seq))).collect();
+        insert(connection, &sql::INSERT_TURNS, &owed, |query, (no, question)| {
+            let query = query.bind(*no).bind(number(*question)).bind(identity.node.clone());
             query.bind(identity.boot).bind(now.plus(LEASE).0).bind(0_i64)
         })
         .await
@@ -221,14 +240,21 @@ impl Plan {
                     locale: thread.state.locale.clone().filter(|_| owes),
                 });
             }
-            states.insert(conversation, thread.state);
+            states.insert(conversation, Numbered { no: thread.no, state: thread.state });
         }
         (appended, states)
     }
 }
 
-fn key(conversation: &ConversationId, request: &NewRequest) -> RequestKey {
-    (conversation.clone(), request.author.clone(), request.client_id.clone())
+fn key(no: i64, author: &str, client_id: &str) -> RequestKey {
+    let mut hash = Sha256::new();
+    hash.update((author.len() as u64).to_le_bytes());
+    hash.update(author.as_bytes());
+    hash.update(client_id.as_bytes());
+    let digest = hash.finalize();
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&digest[..8]);
+    (no, i64::from_le_bytes(bytes))
 }
 
 // Our own types have text keys and no floats that are not numbers, so they always have a JSON form.
@@ -263,8 +289,9 @@ pub(super) async fn load_states(connection: &mut SqliteConnection, ids: &[Conver
         let (these, later) = rest.split_at(count);
         let query = these.iter().fold(sqlx::query(text), |query, id| query.bind(id.to_string()));
         for row in query.fetch_all(&mut *connection).await? {
-            let loaded = state(row.get(1)).map_err(|error| sqlx::Error::Decode(error.into()))?;
-            states.insert(ConversationId::from(row.get::<String, _>(0)), loaded);
+            let loaded = state(row.get(2)).map_err(|error| sqlx::Error::Decode(error.into()))?;
+            let numbered = Numbered { no: row.get(1), state: loaded };
+            states.insert(ConversationId::from(row.get::<String, _>(0)), numbered);
         }
         rest = later;
     }
@@ -275,21 +302,22 @@ pub(super) async fn load_states(connection: &mut SqliteConnection, ids: &[Conver
 pub(super) async fn load_known(
     connection: &mut SqliteConnection,
     orders: &[Order],
+    states: &States,
 ) -> sqlx::Result<HashMap<RequestKey, Known>> {
-    let wanted: Vec<RequestKey> =
-        orders.iter().filter_map(|order| Some(key(&order.conversation, order.request.as_ref()?))).collect();
+    let wanted_by = |order: &Order| {
+        let (request, loaded) = (order.request.as_ref()?, states.get(&order.conversation)?);
+        Some(key(loaded.no, &request.author, &request.client_id))
+    };
+    let wanted: Vec<RequestKey> = orders.iter().filter_map(wanted_by).collect();
     let mut known = HashMap::new();
     let mut rest = wanted.as_slice();
     while !rest.is_empty() {
         let (count, text) = sql::KNOWN_REQUESTS.fitting(rest.len());
         let (these, later) = rest.split_at(count);
-        let query = these.iter().fold(sqlx::query(text), |query, (conversation, author, id)| {
-            query.bind(conversation.to_string()).bind(author.clone()).bind(id.clone())
-        });
+        let query = these.iter().fold(sqlx::query(text), |query, (no, key)| query.bind(*no).bind(*key));
         for row in query.fetch_all(&mut *connection).await? {
-            let key = (ConversationId::from(row.get::<String, _>(0)), row.get(1), row.get(2));
-            let found = Known { hash: row.get(3), seq: seq(row.get(4)), at: Timestamp(row.get(5)) };
-            known.insert(key, found);
+            let found = Known { hash: row.get(2), seq: seq(row.get(3)), at: Timestamp(row.get(4)) };
+            known.insert((row.get(0), row.get(1)), found);
         }
         rest = later;
     }

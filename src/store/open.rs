@@ -10,6 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, Row, SqliteConnection};
 use tokio::sync::{mpsc, watch};
 
+use super::writer::{Opened, last_no};
 use super::{Health, Identity, Inner, QUEUE, Setup, Store, Writer, sql};
 use crate::domain::{Chance, Timestamp};
 
@@ -37,7 +38,9 @@ impl Store {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let (tell_health, health) = watch::channel(Health::Writable);
         let store = Self(Arc::new(Inner { jobs, readers, health, identity: identity.clone() }));
-        let writer = Writer::new(setup, options, connection, identity, queue, tell_health, lock);
+        let last_no = last_no(&mut connection).await?;
+        let opened = Opened { setup, options, connection, last_no, identity, lock };
+        let writer = Writer::new(opened, queue, tell_health);
         Ok((store, writer))
     }
 

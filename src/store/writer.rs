@@ -1,6 +1,5 @@
 //! The one writer: gathers, commits, answers, and gets over a disk that refuses.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::time::{Duration, Instant};
 
@@ -8,10 +7,10 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Row, SqliteConnection};
 use tokio::sync::{mpsc, watch};
 
-use super::commit::{Plan, States, load_known, load_states, plan};
+use super::commit::{Numbered, Plan, States, load_known, load_states, plan};
 use super::read::{number, seq};
 use super::{Appended, Health, Identity, Job, Order, Setup, StoreError, TakenTurn, sql};
-use crate::domain::{Conversation, ConversationId, DialogueState, Seq, Timestamp};
+use crate::domain::{ConversationId, DialogueState, Seq, Timestamp};
 
 /// How long the writer waits between two attempts to open a file that refuses.
 const REOPEN_EVERY: Duration = Duration::from_millis(250);
@@ -28,6 +27,8 @@ pub struct Writer {
     queue: mpsc::Receiver<Job>,
     health: watch::Sender<Health>,
     cache: Cache,
+    // The number of the last conversation there is; the one writer counts on.
+    last_no: i64,
     // Conversations of a batch whose fate is open: their readers are woken once the file is open again.
     doubtful: Vec<ConversationId>,
     _lock: File,
@@ -37,12 +38,12 @@ pub struct Writer {
 // again. Two halves: what was not used since the last turn-over is forgotten.
 #[derive(Default)]
 struct Cache {
-    young: HashMap<ConversationId, Conversation>,
-    old: HashMap<ConversationId, Conversation>,
+    young: States,
+    old: States,
 }
 
 impl Cache {
-    fn take(&mut self, id: &ConversationId) -> Option<Conversation> {
+    fn take(&mut self, id: &ConversationId) -> Option<Numbered> {
         self.young.remove(id).or_else(|| self.old.remove(id))
     }
 
@@ -54,18 +55,21 @@ impl Cache {
     }
 }
 
+/// A database that was opened to write.
+pub(super) struct Opened {
+    pub(super) setup: Setup,
+    pub(super) options: SqliteConnectOptions,
+    pub(super) connection: SqliteConnection,
+    pub(super) last_no: i64,
+    pub(super) identity: Identity,
+    pub(super) lock: File,
+}
+
 impl Writer {
-    pub(super) fn new(
-        setup: Setup,
-        options: SqliteConnectOptions,
-        connection: SqliteConnection,
-        identity: Identity,
-        queue: mpsc::Receiver<Job>,
-        health: watch::Sender<Health>,
-        lock: File,
-    ) -> Self {
-        let (cache, doubtful) = (Cache::default(), Vec::new());
-        Self { setup, options, connection: Some(connection), identity, queue, health, cache, doubtful, _lock: lock }
+    pub(super) fn new(opened: Opened, queue: mpsc::Receiver<Job>, health: watch::Sender<Health>) -> Self {
+        let Opened { setup, options, connection, last_no, identity, lock } = opened;
+        let (cache, doubtful, connection) = (Cache::default(), Vec::new(), Some(connection));
+        Self { setup, options, connection, identity, queue, health, cache, last_no, doubtful, _lock: lock }
     }
 
     /// Runs until the store is stopped or dropped.
@@ -125,8 +129,8 @@ impl Writer {
             }
         }
         states.extend(load_states(connection, &missing).await?);
-        let known = load_known(connection, orders).await?;
-        let plan = plan(orders, states, known, now, (self.setup.idle)());
+        let known = load_known(connection, orders, &states).await?;
+        let plan = plan(orders, states, known, self.last_no, now, (self.setup.idle)());
         if plan.writes() {
             sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
             plan.store(connection, &self.identity, now).await?;
@@ -145,6 +149,7 @@ impl Writer {
         for (order, answer) in orders.into_iter().zip(std::mem::take(&mut plan.answers)) {
             (order.answer)(answer);
         }
+        self.last_no = plan.last_no;
         let (appended, states) = plan.into_appended();
         self.cache.keep(states);
         if !appended.is_empty() {
@@ -169,8 +174,9 @@ impl Writer {
     async fn reopen(&mut self) {
         loop {
             match self.try_reopen().await {
-                Ok(connection) => {
-                    self.connection = Some(connection);
+                Ok((connection, last_no)) => {
+                    // Read again: what the failed commit made may be there.
+                    (self.connection, self.last_no) = (Some(connection), last_no);
                     self.health.send_replace(Health::Writable);
                     tracing::info!("the store takes messages again");
                     return self.wake_doubtful().await;
@@ -183,14 +189,15 @@ impl Writer {
         }
     }
 
-    async fn try_reopen(&self) -> sqlx::Result<SqliteConnection> {
+    async fn try_reopen(&self) -> sqlx::Result<(SqliteConnection, i64)> {
         let mut connection = self.options.connect().await?;
         sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await?;
         let probe = self.setup.clock.now().0.to_string();
         sqlx::query(sql::SET_META).bind("probe").bind(probe).execute(&mut connection).await?;
         self.setup.faults.before_commit().await.map_err(injected)?;
         sqlx::query("COMMIT").execute(&mut connection).await?;
-        Ok(connection)
+        let last_no = last_no(&mut connection).await?;
+        Ok((connection, last_no))
     }
 
     // What queued up before everyone knew is refused now rather than kept waiting for a disk that may not come back.
@@ -210,7 +217,7 @@ impl Writer {
         let Some(connection) = self.connection.as_mut() else { return };
         match load_states(connection, &ids).await {
             Ok(states) => {
-                let look_again = |(conversation, state): (ConversationId, Conversation)| Appended {
+                let look_again = |(conversation, Numbered { state, .. }): (ConversationId, Numbered)| Appended {
                     conversation,
                     head: state.head,
                     erasures: state.erasures,
@@ -252,6 +259,11 @@ impl Writer {
             tracing::error!(%error, "keeping the turns' leases failed");
         }
     }
+}
+
+/// The number of the last conversation there is.
+pub(super) async fn last_no(connection: &mut SqliteConnection) -> sqlx::Result<i64> {
+    Ok(sqlx::query(sql::LAST_NUMBER).fetch_one(connection).await?.get(0))
 }
 
 fn injected(fault: super::fault::Injected) -> sqlx::Error {
