@@ -27,8 +27,11 @@ use crate::http::{Limits, Origins, serve};
 use crate::store::{Faults, Setup, Store};
 use crate::{assets, desk, telemetry};
 
-/// The whole server must be gone this long after it was told to stop.
-const EXIT_WITHIN: Duration = Duration::from_secs(28);
+/// What sockets may take to end after the drain. With at most 20 s of drain and what follows, the server is gone within 30.
+const SOCKETS_WITHIN: Duration = Duration::from_secs(5);
+
+/// What turns and the last commits may take after that.
+const REST_WITHIN: Duration = Duration::from_secs(4);
 
 /// Bytes of a request's body; nothing that is served takes one.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -81,6 +84,8 @@ impl App {
         descriptors::raise();
         // Metrics are recorded from the first commit on.
         let _ = telemetry::metrics();
+        // Before anything else writes into it.
+        crate::store::make_folder(&config.folders.data)?;
         let library = open_library(&config, &world.clock).await?;
         let announcer = Announcer::default();
         let (store, writer) = open_store(&config, &world, &library, &announcer).await?;
@@ -121,21 +126,23 @@ impl App {
         shutdown.cancelled().await;
         tracing::info!("stopping: sockets are drained");
         stop.drain.cancel();
-        let ended = tokio::time::timeout(EXIT_WITHIN, async {
-            // Readiness has to be seen as gone by the balancer while the listener still answers.
-            tokio::time::sleep(Duration::from_secs(config.server.drain_seconds)).await;
-            accepting.cancel();
-            stop.sockets.close();
-            stop.sockets.wait().await;
-            stop.rest.cancel();
-            stop.tasks.close();
+        // Readiness has to be seen as gone by the balancer while the listener still answers.
+        tokio::time::sleep(Duration::from_secs(config.server.drain_seconds)).await;
+        accepting.cancel();
+        stop.sockets.close();
+        let gone = tokio::time::timeout(SOCKETS_WITHIN, stop.sockets.wait()).await;
+        if gone.is_err() {
+            tracing::warn!("some connections did not end in time and are dropped");
+        }
+        stop.rest.cancel();
+        stop.tasks.close();
+        drop(accept);
+        let ended = tokio::time::timeout(REST_WITHIN, async {
             stop.tasks.wait().await;
             desk.store().stop().await;
-            drop(accept);
             writer.await
-        })
-        .await;
-        match ended {
+        });
+        match ended.await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(error).context("the writer failed"),
             Err(_) => anyhow::bail!("some work did not end in time; what was answered is on disk"),

@@ -1,39 +1,20 @@
-//! Wake-ups: "conversation c has head h", and passing things that are never stored.
+//! What is shown now or never: passing frames, between the sockets of one conversation wherever they are.
 //!
-//! Wake-ups may be lost, the log may not: whoever is woken reads the log. Between the sockets of one process this is a
-//! channel; between machines it will be a network, and nothing above this module will know.
+//! Within one process this is a channel; between machines it will be a network, and wake-ups ("conversation c has head h")
+//! will come in here too. Within a process those go straight to the hub, so that no flood of passing frames can push
+//! one out. Wake-ups may be lost, the log may not: whoever is woken reads the log.
 
 use std::sync::Arc;
 
 use tokio::sync::broadcast;
 
-use crate::domain::{ConversationId, Seq};
+use crate::domain::ConversationId;
 
-/// Signals a slow listener may lag behind before it is told that it missed some and looks at everything itself.
-const LAG: usize = 4_096;
+/// Frames a slow listener may lag behind; the oldest are dropped, which passing frames are made for.
+const LAG: usize = 1_024;
 
 /// The largest passing frame, in bytes.
 pub const PASSING_LIMIT: usize = 4 * 1024;
-
-/// What goes over the bus.
-#[derive(Debug, Clone)]
-pub enum Signal {
-    /// Conversations have new heads.
-    Heads(Arc<[Head]>),
-    /// Something that is shown now or never.
-    Passing(Arc<Passing>),
-}
-
-/// A conversation's new head.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head {
-    /// Which.
-    pub conversation: ConversationId,
-    /// The number of its last event.
-    pub seq: Seq,
-    /// Its erasures, for the epoch.
-    pub erasures: u32,
-}
 
 /// Something that is shown now or never.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +29,7 @@ pub struct Passing {
 
 /// The bus. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Bus(broadcast::Sender<Signal>);
+pub struct Bus(broadcast::Sender<Arc<Passing>>);
 
 impl Bus {
     /// A bus within this process.
@@ -57,22 +38,17 @@ impl Bus {
         Self(broadcast::Sender::new(LAG))
     }
 
-    /// Everything that is published from now on.
+    /// Everything that is passed on from now on.
     #[must_use]
-    pub fn listen(&self) -> broadcast::Receiver<Signal> {
+    pub fn listen(&self) -> broadcast::Receiver<Arc<Passing>> {
         self.0.subscribe()
-    }
-
-    /// Says that conversations have new heads.
-    pub fn heads(&self, heads: Vec<Head>) {
-        // An error means that nobody listens, which is allowed.
-        drop(self.0.send(Signal::Heads(heads.into())));
     }
 
     /// Passes something on. What is too large is dropped: passing things are the first to go.
     pub fn passing(&self, passing: Passing) {
         if passing.frame.len() <= PASSING_LIMIT {
-            drop(self.0.send(Signal::Passing(Arc::new(passing))));
+            // An error means that nobody listens, which is allowed.
+            drop(self.0.send(Arc::new(passing)));
         }
     }
 }

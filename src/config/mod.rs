@@ -83,6 +83,7 @@ impl Config {
     #[must_use]
     pub fn check(&self) -> Vec<String> {
         let mut faults = self.limits.check();
+        faults.extend(self.desk.check());
         faults.extend(self.log.check());
         if self.server.drain_seconds > 20 {
             faults.push("server.drain_seconds: at most 20, so that the server has ended within 30".into());

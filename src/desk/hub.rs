@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{broadcast, watch};
 
 use super::Desk;
-use crate::bus::{Head, Passing, Signal};
+use crate::bus::Passing;
 use crate::domain::{ConversationId, Event, Seq};
 
 /// Locks the followers are spread over, so that a commit of many conversations does not wait for one reader.
@@ -62,7 +62,27 @@ pub struct Subscription {
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        self.thread.followers.fetch_sub(1, Ordering::Relaxed);
+        // Whoever leaves last takes the tail along: what nobody reads must not use up the memory of all.
+        if self.thread.followers.fetch_sub(1, Ordering::Relaxed) == 1 {
+            self.thread.forget(0);
+        }
+    }
+}
+
+impl Thread {
+    fn forget(&self, keep: usize) {
+        let mut tail = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
+        shorten(&mut tail, keep, &self.bytes);
+    }
+}
+
+fn shorten(tail: &mut VecDeque<Arc<Event>>, keep: usize, bytes: &AtomicUsize) {
+    while tail.len() > keep {
+        let gone = tail.pop_front().map_or(0, |event| weight(&event));
+        bytes.fetch_sub(gone, Ordering::Relaxed);
+    }
+    if tail.is_empty() {
+        tail.shrink_to_fit();
     }
 }
 
@@ -86,7 +106,7 @@ impl Hub {
 
     pub(super) fn follow(&self, conversation: &ConversationId) -> Subscription {
         let mut shard = self.shard(conversation).lock().unwrap_or_else(PoisonError::into_inner);
-        // Whoever leaves last leaves the entry; it goes when the shard is next visited, so leaving takes no lock.
+        // Whoever leaves last leaves an empty entry; entries go when the shard would have to grow.
         if shard.len() > 64 && shard.len() == shard.capacity() {
             shard.retain(|_, thread| thread.followers.load(Ordering::Relaxed) > 0);
         }
@@ -113,38 +133,29 @@ impl Hub {
         for event in events {
             // Only a tail without holes is of use.
             if tail.back().is_some_and(|last| last.seq + 1 != event.seq) {
-                self.forget(&mut tail, 0);
+                shorten(&mut tail, 0, &self.bytes);
             }
             if self.bytes.load(Ordering::Relaxed) < TAIL_BYTES {
                 self.bytes.fetch_add(weight(event), Ordering::Relaxed);
                 tail.push_back(Arc::clone(event));
             } else {
-                self.forget(&mut tail, 0);
+                shorten(&mut tail, 0, &self.bytes);
             }
-            self.forget(&mut tail, TAIL);
+            shorten(&mut tail, TAIL, &self.bytes);
         }
     }
 
-    fn forget(&self, tail: &mut VecDeque<Arc<Event>>, keep: usize) {
-        while tail.len() > keep {
-            let gone = tail.pop_front().map_or(0, |event| weight(&event));
-            self.bytes.fetch_sub(gone, Ordering::Relaxed);
-        }
-    }
-
-    fn heads(&self, heads: &[Head]) {
-        for head in heads {
-            if let Some(thread) = self.find(&head.conversation) {
-                let tip = Tip { seq: head.seq, erasures: head.erasures };
-                // Wake-ups may overtake one another; a head never moves back.
-                thread.tip.send_if_modified(|known| {
-                    let news = tip.seq > known.seq || tip.erasures > known.erasures;
-                    if news {
-                        *known = tip;
-                    }
-                    news
-                });
-            }
+    /// Wakes those who follow a conversation: it has a new end.
+    pub(super) fn wake(&self, conversation: &ConversationId, tip: Tip) {
+        if let Some(thread) = self.find(conversation) {
+            // Wake-ups may overtake one another; a head never moves back.
+            thread.tip.send_if_modified(|known| {
+                let news = tip.seq > known.seq || tip.erasures > known.erasures;
+                if news {
+                    *known = tip;
+                }
+                news
+            });
         }
     }
 
@@ -155,14 +166,8 @@ impl Hub {
         }
     }
 
-    // After wake-ups were missed everyone looks at the log.
-    fn wake_all(&self) {
-        for shard in &self.shards {
-            let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-            for thread in shard.values() {
-                thread.tip.send_modify(|_| {});
-            }
-        }
+    pub(super) fn followers(&self, conversation: &ConversationId) -> usize {
+        self.find(conversation).map_or(0, |thread| thread.followers.load(Ordering::Relaxed))
     }
 
     fn find(&self, conversation: &ConversationId) -> Option<Arc<Thread>> {
@@ -185,16 +190,15 @@ fn weight(event: &Event) -> usize {
 }
 
 /// Brings what comes over the bus to the followers, until the desk stops.
-pub(super) async fn listen(desk: Desk, mut bus: broadcast::Receiver<Signal>) {
+pub(super) async fn listen(desk: Desk, mut bus: broadcast::Receiver<Arc<Passing>>) {
     loop {
-        let signal = tokio::select! {
+        let passing = tokio::select! {
             () = desk.0.parts.shutdown.cancelled() => return,
-            signal = bus.recv() => signal,
+            passing = bus.recv() => passing,
         };
-        match signal {
-            Ok(Signal::Heads(heads)) => desk.0.hub.heads(&heads),
-            Ok(Signal::Passing(passing)) => desk.0.hub.passing(passing),
-            Err(broadcast::error::RecvError::Lagged(_)) => desk.0.hub.wake_all(),
+        match passing {
+            Ok(passing) => desk.0.hub.passing(passing),
+            Err(broadcast::error::RecvError::Lagged(_)) => {}
             Err(broadcast::error::RecvError::Closed) => return,
         }
     }

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::bus::{Bus, Head, Passing};
+use crate::bus::{Bus, Passing};
 use crate::content::{Library, Snapshot};
 use crate::domain::{
     Author, Body, ChoiceMade, Clock, Command, Conversation, ConversationId, Event, EventKind, NewRequest, Seq,
@@ -34,8 +34,25 @@ pub use turn::{Reading, read};
 pub struct Config {
     /// Turns that run at the same time.
     pub turns_at_once: usize,
-    /// Seconds a turn may take before a person is called.
+    /// Seconds a turn may take, its second try included, before a person is called.
     pub turn_seconds: u64,
+}
+
+impl Config {
+    /// What is wrong with this section.
+    #[must_use]
+    pub fn check(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        if self.turns_at_once == 0 || self.turns_at_once > 256 {
+            faults.push("desk.turns_at_once: between 1 and 256".into());
+        }
+        if !(1..=5).contains(&self.turn_seconds) {
+            faults.push(
+                "desk.turn_seconds: between 1 and 5, so that a shopper has an answer or a person within 6".into(),
+            );
+        }
+        faults
+    }
 }
 
 /// What a desk is made of.
@@ -210,6 +227,12 @@ impl Desk {
         self.0.parts.store.conversation(id).await
     }
 
+    /// How many connections follow a conversation on this machine.
+    #[must_use]
+    pub fn followers(&self, conversation: &ConversationId) -> usize {
+        self.0.hub.followers(conversation)
+    }
+
     /// The log.
     #[must_use]
     pub fn store(&self) -> &Store {
@@ -236,14 +259,12 @@ impl Desk {
 
     // Runs on the writer's task: it must not wait.
     fn announce(&self, appended: Vec<Appended>) {
-        let mut heads = Vec::with_capacity(appended.len());
         for thread in appended {
             count_messages(&thread.events);
             self.0.hub.keep(&thread.conversation, &thread.events);
-            heads.push(Head { conversation: thread.conversation.clone(), seq: thread.head, erasures: thread.erasures });
+            self.0.hub.wake(&thread.conversation, Tip { seq: thread.head, erasures: thread.erasures });
             self.take_up(thread);
         }
-        self.0.parts.bus.heads(heads);
     }
 
     fn take_up(&self, thread: Appended) {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::turns::Memory;
 use crate::content::Snapshot;
-use crate::dialogue::{self, Found, Input, Move, Payload, remember_reply, times};
+use crate::dialogue::{self, Found, Input, Move, Payload, times};
 use crate::domain::{
     Author, Body, Citation, CountsAs, DialogueState, Event, EventKind, HandoffOrder, QuickReply, Reason, ReplyDraft,
     Seq, TurnResult, Understanding,
@@ -71,7 +71,7 @@ pub(super) fn answer(snapshot: &Arc<Snapshot>, memory: &Memory, event: &Event) -
     }
     turn.watch.lap("decide", &mut turn.reading);
     dialogue.locale.clone_from(&turn.locale);
-    let reply = turn.say(step, &mut dialogue);
+    let reply = turn.say(step, &dialogue);
     turn.watch.lap("reply", &mut turn.reading);
     Outcome { reply, reading: turn.reading, dialogue }
 }
@@ -135,7 +135,7 @@ impl Turn<'_> {
         self.hits.iter().map(|hit| Found { article: hit.article.clone(), fit: hit.fit }).collect()
     }
 
-    fn say(&mut self, step: Move, dialogue: &mut DialogueState) -> ReplyDraft {
+    fn say(&mut self, step: Move, dialogue: &DialogueState) -> ReplyDraft {
         let mut handoff = None;
         let body = match step {
             // A search leads to something else than a search; saying nothing would be a defect, so a person is offered.
@@ -145,7 +145,7 @@ impl Turn<'_> {
                 handoff = Some(HandoffOrder { reason });
                 self.reply(&key, because, dialogue)
             }
-            Move::Article { index } => self.article(index, dialogue),
+            Move::Article { article } => self.article(&article, dialogue),
             Move::Choices(intents) => self.choices(&intents),
         };
         ReplyDraft { body: Some(body), handoff }
@@ -160,18 +160,12 @@ impl Turn<'_> {
         if body.counts_as == Some(CountsAs::Answer) { self.with_verdict(body) } else { body }
     }
 
-    fn article(&mut self, index: usize, dialogue: &mut DialogueState) -> Body {
-        let Some(hit) = self.hits.get(index).cloned() else {
+    fn article(&mut self, article: &str, dialogue: &DialogueState) -> Body {
+        let Some(hit) = self.hits.iter().find(|hit| hit.article == article).cloned() else {
             return self.reply("offer_human", "what was found is gone", dialogue);
         };
-        let key = format!("article:{}", hit.article);
-        if times(dialogue, &key) >= 2 {
-            remember_reply(dialogue, "offer_human");
-            return self.reply("offer_human", "the same article was cited twice already", dialogue);
-        }
-        remember_reply(dialogue, &key);
         "article_answer".clone_into(&mut self.reading.reply);
-        self.reading.because = format!("the article {} fits", hit.article);
+        self.reading.because = format!("the article {article} fits");
         let body = body_of(self.snapshot, "article_answer", &self.reading.locale, &[("answer", &hit.answer)], 0);
         let citation = Citation { article: hit.article, title: hit.title, anchor: hit.anchor, url: hit.url };
         self.with_verdict(Body { citations: vec![citation], ..body })

@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 
 use super::turn::{Outcome, answer, give_up};
 use super::{Desk, RENEW};
-use crate::domain::{Command, ConversationId, DialogueState, Event, Refused, Seq};
+use crate::domain::{Command, ConversationId, DialogueState, Event, Refused, Seq, Timestamp};
 use crate::store::{Health, LEASE, StoreError};
 
 /// A turn that failed this often hands over to a person.
@@ -89,12 +89,15 @@ async fn work(desk: &Desk, conversation: &ConversationId) {
 async fn run(desk: &Desk, conversation: &ConversationId, ticket: Ticket, last: Option<Memory>) -> Option<Memory> {
     let (event, memory) = prepare(desk, conversation, &ticket, last).await?;
     let mut failures = ticket.failures;
+    // One limit for all tries: the shopper waits once.
+    let clock = desk.0.parts.clock.clone();
+    let until = clock.now().plus(Duration::from_secs(desk.0.parts.config.turn_seconds));
     let outcome = loop {
-        if failures >= TRIES {
+        if failures >= TRIES || clock.now() >= until {
             metrics::counter!("frontdesk_turns_total", "result" => "gave_up").increment(1);
             break give_up(&desk.content(), &memory);
         }
-        if let Some(outcome) = attempt(desk, conversation, &event, &memory).await {
+        if let Some(outcome) = attempt(desk, conversation, &event, &memory, until).await {
             break outcome;
         }
         failures += 1;
@@ -125,13 +128,19 @@ async fn prepare(
     Some((event, memory))
 }
 
-// In a task of its own, so that a panic is a failed turn and not a dead conversation; its lease is renewed meanwhile.
-async fn attempt(desk: &Desk, conversation: &ConversationId, event: &Arc<Event>, memory: &Memory) -> Option<Outcome> {
+// On a thread of its own, so that a panic is a failed turn, and a turn that hangs holds up nobody else; its lease is
+// renewed meanwhile.
+async fn attempt(
+    desk: &Desk,
+    conversation: &ConversationId,
+    event: &Arc<Event>,
+    memory: &Memory,
+    until: Timestamp,
+) -> Option<Outcome> {
     let (snapshot, event_there, memory) = (desk.content(), Arc::clone(event), memory.clone());
-    let tasks = &desk.0.parts.tasks;
-    let mut running = tasks.spawn(async move { answer(&snapshot, &memory, &event_there) });
+    let mut running = desk.0.parts.tasks.spawn_blocking(move || answer(&snapshot, &memory, &event_there));
     let clock = &desk.0.parts.clock;
-    let limit = clock.sleep(Duration::from_secs(desk.0.parts.config.turn_seconds));
+    let limit = clock.sleep(until.since(clock.now()));
     tokio::pin!(limit);
     loop {
         tokio::select! {
@@ -139,7 +148,6 @@ async fn attempt(desk: &Desk, conversation: &ConversationId, event: &Arc<Event>,
                 return done.inspect_err(|error| tracing::error!(%error, "a turn failed")).ok();
             }
             () = &mut limit => {
-                running.abort();
                 tracing::error!("a turn took too long");
                 return None;
             }

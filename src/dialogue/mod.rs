@@ -111,10 +111,10 @@ pub enum Move {
         /// Why, for the trace.
         because: &'static str,
     },
-    /// Give an article's answer: the `index`th of what was found.
+    /// Give the answer of an article that was found.
     Article {
-        /// Its place among what was found.
-        index: usize,
+        /// Its id.
+        article: String,
     },
     /// Ask which of these intents is meant.
     Choices(Vec<String>),
@@ -190,9 +190,9 @@ fn pressed(payload: &Payload, after: &mut DialogueState, rules: &Rules) -> Move 
 }
 
 fn look_through(understanding: &Understanding, found: &[Found], after: &mut DialogueState, rules: &Rules) -> Move {
-    if found.first().is_some_and(|best| best.fit >= rules.article_fits) {
+    if let Some(best) = found.first().filter(|best| best.fit >= rules.article_fits) {
         found_something(after);
-        return Move::Article { index: 0 };
+        return Move::Article { article: best.article.clone() };
     }
     let choices = choices(understanding, rules);
     if choices.is_empty() { miss(after, rules) } else { Move::Choices(choices) }
@@ -253,28 +253,21 @@ fn name(step: &Move) -> Option<String> {
     match step {
         Move::Search(_) => None,
         Move::Reply { key, .. } | Move::HandOver { key, .. } => Some(key.clone()),
-        // Which article it is, the turn knows; giving two different ones in a row is no repetition, so the turn adds it.
-        Move::Article { .. } => None,
+        Move::Article { article } => Some(format!("article:{article}")),
         Move::Choices(intents) => Some(format!("choices:{}", intents.join(","))),
     }
 }
 
 // "offer_human" stands between two repetitions of another reply, so it does not end that reply's row.
 fn remember(step: &Move, after: &mut DialogueState) {
-    if let Some(key) = name(step) {
-        remember_reply(after, &key);
-    }
-}
-
-/// Counts `key` as the reply just given.
-pub fn remember_reply(after: &mut DialogueState, key: &str) {
-    let times = times(after, key) + 1;
-    if key == "offer_human" {
-        after.said.retain(|said| said.reply != key);
+    let Some(reply) = name(step) else { return };
+    let times = times(after, &reply) + 1;
+    if reply == "offer_human" {
+        after.said.retain(|said| said.reply != reply);
     } else {
         after.said.clear();
     }
-    after.said.push(SaidBefore { reply: key.to_owned(), times });
+    after.said.push(SaidBefore { reply, times });
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Time, passed in: the system's in production, set by hand in tests.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -38,15 +38,19 @@ pub struct Clock(Source);
 
 #[derive(Debug, Clone)]
 enum Source {
-    System,
+    // The wall's time at the start, and what has passed since: a clock that is set back or forward under a running server
+    // must not stop its pings or end its sockets.
+    System { wall: Timestamp, started: Instant },
     ByHand(Arc<watch::Sender<Timestamp>>),
 }
 
 impl Clock {
-    /// The system's clock.
+    /// The system's clock: its time as it was at this call, and what has passed since.
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     pub fn system() -> Self {
-        Self(Source::System)
+        let wall = Timestamp(jiff::Timestamp::now().as_millisecond());
+        Self(Source::System { wall, started: Instant::now() })
     }
 
     /// A clock that stands still until [`Clock::advance`] moves it.
@@ -59,7 +63,7 @@ impl Clock {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         match &self.0 {
-            Source::System => Timestamp(jiff::Timestamp::now().as_millisecond()),
+            Source::System { wall, started } => wall.plus(started.elapsed()),
             Source::ByHand(now) => *now.borrow(),
         }
     }
@@ -67,7 +71,7 @@ impl Clock {
     /// Waits until `duration` has passed on this clock.
     pub async fn sleep(&self, duration: Duration) {
         match &self.0 {
-            Source::System => tokio::time::sleep(duration).await,
+            Source::System { .. } => tokio::time::sleep(duration).await,
             Source::ByHand(now) => {
                 let until = now.borrow().plus(duration);
                 // An error means that the clock is gone; then no time passes any more and waiting on is right.

@@ -14,8 +14,8 @@ pub(super) struct Answer {
     pub(super) re: String,
     /// The request's `client_id`.
     pub(super) client_id: String,
-    /// Whether it was a say, whose order with later says is kept.
-    pub(super) say: bool,
+    /// The number of the say on its socket, whose order with later says is kept; none for an act.
+    pub(super) say: Option<u64>,
     /// What became of it.
     pub(super) result: Result<Answered, StoreError>,
 }

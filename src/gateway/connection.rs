@@ -92,12 +92,18 @@ struct Connection<'g> {
     answers: Answers,
     open: usize,
     // A say that was refused and may come again: until it does, later ones get the same answer, so that order is kept.
-    blocked: Option<(String, Refusal)>,
+    blocked: Option<Blocked>,
+    says: u64,
     heard: Timestamp,
     pinged: Timestamp,
     pings: u64,
     close_at: Option<Timestamp>,
     typing_at: Timestamp,
+    typing: bool,
+    // Frames besides requests in the second that began at `second`, and until when the socket is not read for them.
+    frames: u32,
+    second: Timestamp,
+    paused: Option<Timestamp>,
     received: Seq,
     read: Seq,
     receipt_due: bool,
@@ -123,11 +129,16 @@ impl<'g> Connection<'g> {
             answers: Answers::default(),
             open: 0,
             blocked: None,
+            says: 0,
             heard: now,
             pinged: now,
             pings: 0,
             close_at: None,
             typing_at: Timestamp(0),
+            typing: false,
+            frames: 0,
+            second: now,
+            paused: None,
             received: 0,
             read: 0,
             receipt_due: false,
@@ -151,17 +162,19 @@ impl<'g> Connection<'g> {
         let drain = self.gateway.0.parts.drain.clone();
         let mut timer = Box::pin(clock.sleep(self.next_due()));
         loop {
-            self.catch_up().await?;
+            let behind = self.catch_up().await?;
             self.link.flush().await?;
             let step = tokio::select! {
                 biased;
                 () = self.answers.wait() => Step::Look,
                 Ok(()) = self.subscription.tip.changed() => Step::Look,
                 // Beyond what may be in flight the socket is not read: the client waits, nothing is refused.
-                incoming = self.link.receive(), if self.open < IN_FLIGHT => Step::Incoming(incoming),
+                incoming = self.link.receive(), if self.open < IN_FLIGHT && self.paused.is_none() => Step::Incoming(incoming),
                 passing = self.subscription.passing.recv() => passing.map_or(Step::Look, Step::Passing),
                 () = drain.cancelled(), if self.close_at.is_none() => Step::Drain,
                 () = &mut timer => Step::Timer,
+                // A long way to catch up is gone page by page, so that the socket is heard and pinged meanwhile.
+                () = std::future::ready(()), if behind => Step::Look,
             };
             let rearm = matches!(step, Step::Timer | Step::Drain);
             match step {
@@ -173,7 +186,7 @@ impl<'g> Connection<'g> {
             if let Some(bye) = self.beat().await? {
                 return Ok(bye);
             }
-            if rearm || self.receipt_due {
+            if rearm || self.receipt_due || self.paused.is_some() {
                 timer = Box::pin(clock.sleep(self.next_due()));
             }
         }
@@ -181,21 +194,24 @@ impl<'g> Connection<'g> {
 
     // Sends the answers that are there and the log up to the head known before them: whoever sees an event has been sent
     // every answer to a request of a lower number.
-    async fn catch_up(&mut self) -> Result<(), End> {
+    async fn catch_up(&mut self) -> Result<bool, End> {
         let tip = *self.subscription.tip.borrow_and_update();
-        while let Some(answer) = self.answers.take() {
-            self.send_answer(answer).await?;
-        }
+        self.send_answers().await?;
         if tip.erasures > self.erasures {
             self.reset(tip).await?;
         }
         let head = tip.seq.max(self.head);
-        while self.cursor < head {
-            let events = self.next_events(head).await?;
-            if events.is_empty() {
-                return Ok(());
-            }
-            self.send_events(&events).await?;
+        if self.cursor >= head {
+            return Ok(false);
+        }
+        let events = self.next_events(head).await?;
+        self.send_events(&events).await?;
+        Ok(!events.is_empty() && self.cursor < head)
+    }
+
+    async fn send_answers(&mut self) -> Result<(), End> {
+        while let Some(answer) = self.answers.take() {
+            self.send_answer(answer).await?;
         }
         Ok(())
     }
@@ -268,11 +284,18 @@ impl<'g> Connection<'g> {
             }
             Err(error) => {
                 let refusal = requests::refusal_of(error, re);
-                if say && refusal.retry && self.blocked.is_none() {
-                    self.blocked = Some((client_id, refusal.clone()));
+                if let Some(number) = say.filter(|_| refusal.retry) {
+                    self.block(number, client_id, &refusal);
                 }
                 self.refuse(refusal).await
             }
+        }
+    }
+
+    // The earliest refused say is the one that has to come again first.
+    fn block(&mut self, number: u64, client_id: String, refusal: &Refusal) {
+        if self.blocked.as_ref().is_none_or(|blocked| number < blocked.number) {
+            self.blocked = Some(Blocked { number, client_id, refusal: refusal.clone() });
         }
     }
 
@@ -301,6 +324,9 @@ impl<'g> Connection<'g> {
         {
             return Ok(Some(Bye::retry(1012, "the server restarts")));
         }
+        if self.paused.is_some_and(|until| now >= until) {
+            self.paused = None;
+        }
         if now.since(self.heard) >= DEAD_AFTER {
             return Ok(Some(Bye::retry(4408, "nothing was heard for 45 seconds")));
         }
@@ -322,6 +348,9 @@ impl<'g> Connection<'g> {
             next =
                 next.min(if self.open == 0 { at } else { at.max(self.clock().now()).plus(Duration::from_millis(50)) });
         }
+        if let Some(until) = self.paused {
+            next = next.min(until);
+        }
         if self.receipt_due {
             next = next.min(self.receipt_at.plus(requests::SHOWN_EVERY));
         }
@@ -338,6 +367,13 @@ impl<'g> Connection<'g> {
         (self.receipt_due, self.receipt_at) = (false, now);
         self.pass(Passing::Receipt { role: Role::Shopper, received: self.received, read: self.read });
     }
+}
+
+// A say that was refused and may come again.
+struct Blocked {
+    number: u64,
+    client_id: String,
+    refusal: Refusal,
 }
 
 enum Step {

@@ -18,9 +18,9 @@ impl Origins {
         let mut list: BTreeSet<String> = named.iter().map(|origin| origin.trim_end_matches('/').to_owned()).collect();
         list.extend(public.map(|origin| origin.trim_end_matches('/').to_owned()));
         let port = listen.port();
-        if listen.ip().is_loopback() {
+        if listen.ip().is_loopback() || listen.ip().is_unspecified() {
             list.extend(["127.0.0.1", "localhost", "[::1]"].map(|host| format!("http://{host}:{port}")));
-        } else if !listen.ip().is_unspecified() {
+        } else {
             list.insert(format!("http://{listen}"));
         }
         Self(list)

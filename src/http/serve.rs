@@ -27,6 +27,12 @@ use tower::ServiceExt as _;
 /// The time a request's head may take, and an idle connection may stay.
 const HEAD_TIME: Duration = Duration::from_secs(10);
 
+/// Without a byte written for this long, a connection that is not a socket is of no use: longer than a head may take.
+const NO_PROGRESS: Duration = Duration::from_secs(15);
+
+/// The time an answer that is on its way has when the server stops.
+const LAST_ANSWER: Duration = Duration::from_secs(2);
+
 /// Bytes a connection's head may have; browsers send about 1 KiB.
 const HEAD_BYTES: usize = 16 * 1024;
 
@@ -64,12 +70,27 @@ impl Peer {
         if !trusted.contains(&peer) {
             return super::limits::network(peer);
         }
-        let lines = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-        let forwarded: Vec<IpAddr> =
-            lines.flat_map(|line| line.split(',')).filter_map(|part| part.trim().parse().ok()).collect();
-        let client = forwarded.into_iter().rev().find(|address| !trusted.contains(address)).unwrap_or(peer);
+        let lines: Vec<&str> =
+            headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
+        let mut client = peer;
+        // From the nearest hop outwards, for as long as each was written by a proxy that is trusted; what cannot be read
+        // ends it, because everything further out may have been made up by the client.
+        for part in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
+            let Some(hop) = hop(part.trim()) else { break };
+            client = hop;
+            if !trusted.contains(&hop) {
+                break;
+            }
+        }
         super::limits::network(client)
     }
+}
+
+// One hop of a forwarding header: an address, with or without a port.
+fn hop(text: &str) -> Option<IpAddr> {
+    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    let address = bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|hop| hop.ip()));
+    address.map(|address: IpAddr| address.to_canonical())
 }
 
 /// Bytes written to a connection so far: how one tells a slow reader from a dead one.
@@ -122,7 +143,8 @@ async fn connection(
     shutdown: CancellationToken,
     place: OwnedSemaphorePermit,
 ) {
-    let peer = Peer { address, meter: Meter::default() };
+    let meter = Meter::default();
+    let peer = Peer { address, meter: meter.clone() };
     let io = TokioIo::new(Metered { stream, meter: peer.meter.clone(), _place: place });
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer.clone());
@@ -141,10 +163,25 @@ async fn connection(
     tokio::select! {
         // What a broken peer does to its own connection is its own affair: nothing to log.
         _ = &mut connection => {}
+        () = stuck(&meter, NO_PROGRESS) => {}
         () = shutdown.cancelled() => {
             connection.as_mut().graceful_shutdown();
-            drop(connection.await);
+            // A peer that does not read must not keep the server from ending.
+            drop(tokio::time::timeout(LAST_ANSWER, connection).await);
         }
+    }
+}
+
+// Returns when nothing has been written for `limit`. An upgraded socket is not affected: its connection has ended.
+async fn stuck(meter: &Meter, limit: Duration) {
+    let mut before = meter.written();
+    loop {
+        tokio::time::sleep(limit).await;
+        let written = meter.written();
+        if written == before {
+            return;
+        }
+        before = written;
     }
 }
 
@@ -189,5 +226,29 @@ impl AsyncWrite for Metered {
 
     fn is_write_vectored(&self) -> bool {
         self.stream.is_write_vectored()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_trusted_proxies_say_who_asks() {
+        let trusted: Vec<IpAddr> = ["10.0.0.1", "10.0.0.2"].map(|ip| ip.parse().expect("an address")).to_vec();
+        let check = |peer: &str, forwarded: &str, expected: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-forwarded-for", forwarded.parse().expect("a header"));
+            let peer = Peer { address: SocketAddr::new(peer.parse().expect("an address"), 1), meter: Meter::default() };
+            assert_eq!(peer.network(&headers, &trusted).to_string(), expected, "{forwarded}");
+        };
+        check("203.0.113.5", "6.6.6.6", "203.0.113.5");
+        check("10.0.0.1", "203.0.113.9", "203.0.113.9");
+        check("10.0.0.1", "6.6.6.6, 203.0.113.9", "203.0.113.9");
+        check("10.0.0.1", "6.6.6.6, 203.0.113.9:51234", "203.0.113.9");
+        check("10.0.0.1", "6.6.6.6, 203.0.113.9, 10.0.0.2", "203.0.113.9");
+        check("10.0.0.1", "6.6.6.6, unknown", "10.0.0.1");
+        check("10.0.0.1", "::ffff:203.0.113.9", "203.0.113.9");
+        check("10.0.0.1", "[2001:db8::7]:443", "2001:db8::");
     }
 }

@@ -155,7 +155,7 @@ pub fn is_private(address: IpAddr) -> bool {
             let [first, second, ..] = v6.segments();
             let embedded = match v6.segments() {
                 // NAT64 and 6to4 carry an IPv4 address to which the packet goes in the end.
-                [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some((high, low)),
+                [0x64, 0xff9b, .., high, low] | [0, 0, 0, 0, 0, 0, high, low] => Some((high, low)),
                 [0x2002, high, low, ..] => Some((high, low)),
                 _ => None,
             };
@@ -164,6 +164,7 @@ pub fn is_private(address: IpAddr) -> bool {
                 || v6.is_multicast()
                 || first & 0xfe00 == 0xfc00
                 || first & 0xffc0 == 0xfe80
+                || first & 0xffc0 == 0xfec0
                 || (first == 0x2001 && second == 0x0db8)
                 || embedded
                     .is_some_and(|(high, low)| is_private_v4(Ipv4Addr::from(u32::from(high) << 16 | u32::from(low))))

@@ -14,6 +14,7 @@ enum Mode {
     None,
     Hold,
     Refuse,
+    RefuseOnce,
     LieAfterCommit,
 }
 
@@ -39,6 +40,11 @@ impl Faults {
         self.0.send_replace(Mode::Refuse);
     }
 
+    /// The next commit fails, and the attempt to open anew succeeds.
+    pub fn refuse_once(&self) {
+        self.0.send_replace(Mode::RefuseOnce);
+    }
+
     /// The next commit is stored and reported as failed: what a failed fsync can look like.
     pub fn lie_after_commit(&self) {
         self.0.send_replace(Mode::LieAfterCommit);
@@ -53,17 +59,21 @@ impl Faults {
         let mut mode = self.0.subscribe();
         // The sender lives in `self`, so waiting cannot fail.
         drop(mode.wait_for(|mode| *mode != Mode::Hold).await);
-        if *self.0.borrow() == Mode::Refuse { Err(Injected) } else { Ok(()) }
+        if self.used_up(Mode::RefuseOnce) || *self.0.borrow() == Mode::Refuse { Err(Injected) } else { Ok(()) }
     }
 
     pub(super) fn after_commit(&self) -> Result<(), Injected> {
-        let lied = self.0.send_if_modified(|mode| {
-            let lie = *mode == Mode::LieAfterCommit;
-            if lie {
+        if self.used_up(Mode::LieAfterCommit) { Err(Injected) } else { Ok(()) }
+    }
+
+    // Whether a fault that strikes once was set; it is not any more.
+    fn used_up(&self, fault: Mode) -> bool {
+        self.0.send_if_modified(|mode| {
+            let set = *mode == fault;
+            if set {
                 *mode = Mode::None;
             }
-            lie
-        });
-        if lied { Err(Injected) } else { Ok(()) }
+            set
+        })
     }
 }

@@ -28,6 +28,7 @@ use crate::domain::{
 
 pub use commit::LEASE;
 pub use fault::Faults;
+pub use open::make_folder;
 pub use verify::Verdict;
 pub use writer::Writer;
 

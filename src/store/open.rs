@@ -23,7 +23,7 @@ impl Store {
     /// # Errors
     /// When the folder cannot be used, another process has it, or the file is of another version.
     pub async fn open(setup: Setup) -> anyhow::Result<(Self, Writer)> {
-        fs::create_dir_all(&setup.data).with_context(|| format!("cannot make the folder {}", setup.data.display()))?;
+        make_folder(&setup.data)?;
         let lock = lock(&setup.data)?;
         let node = node_id(&setup.data, &setup.chance)?;
         let options = options(&setup.data);
@@ -84,6 +84,18 @@ pub(super) fn options(data: &Path) -> SqliteConnectOptions {
         .pragma("wal_autocheckpoint", "8192")
         .statement_cache_capacity(128)
         .disable_statement_logging()
+}
+
+/// Makes the data folder. Only its owner may look into it: it holds every conversation, and the key tokens are signed with.
+///
+/// # Errors
+/// When the disk or its permissions refuse.
+pub fn make_folder(data: &Path) -> anyhow::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(data).with_context(|| format!("cannot make the folder {}", data.display()))
 }
 
 // Two servers on one folder would each believe to be the one writer.

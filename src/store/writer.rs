@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, watch};
 use super::commit::{Numbered, Plan, States, load_known, load_states, plan};
 use super::read::{number, seq};
 use super::{Appended, Health, Identity, Job, Order, Setup, StoreError, TakenTurn, sql};
-use crate::domain::{ConversationId, DialogueState, Seq, Timestamp};
+use crate::domain::{ConversationId, Seq, Timestamp};
 
 /// How long the writer waits between two attempts to open a file that refuses.
 const REOPEN_EVERY: Duration = Duration::from_millis(250);
@@ -168,6 +168,8 @@ impl Writer {
         self.cache = Cache::default();
         // Dropped, not closed: what a connection with a failed commit believes is not to be trusted.
         drop(self.connection.take());
+        // What has queued up behind is refused too: it must not be stored ahead of what was refused before it.
+        self.refuse_waiting();
         self.reopen().await;
     }
 
@@ -222,9 +224,10 @@ impl Writer {
                     head: state.head,
                     erasures: state.erasures,
                     events: Vec::new(),
-                    owed: Vec::new(),
-                    dialogue: DialogueState::default(),
-                    locale: None,
+                    // Turns that run already find their row gone when they come to their end.
+                    owed: state.pending,
+                    dialogue: state.dialogue,
+                    locale: state.locale,
                 };
                 (self.setup.committed)(states.into_iter().map(look_again).collect());
             }

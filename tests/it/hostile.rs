@@ -59,12 +59,9 @@ async fn bad_greetings_end_the_socket_with_a_reason() {
 async fn without_a_greeting_or_its_protocol_a_socket_does_not_stay() {
     let server = Server::start().await;
     let mut silent = socket(&server).await;
-    eventually("the silent socket's end", || async {
-        server.clock.advance(Duration::from_secs(1));
-        server.get("/metrics").await.1.lines().any(|line| line == "frontdesk_sockets 0")
-    })
-    .await;
+    let mover = server.keep_moving();
     assert_eq!(end(&mut silent).await.0, Some(4408));
+    mover.abort();
     let request = format!(
         "GET /v1/ws HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
          sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\norigin: http://{}\r\n\r\n",
@@ -110,6 +107,7 @@ async fn a_reader_that_never_reads_delays_nobody() {
     let server = Server::start().await;
     let mut writer = server.shopper().await;
     writer.acts(json!({ "act": "human" })).await;
+    let visitor = frontdesk::domain::VisitorId::from(writer.client.welcome["visitor"].as_str().expect("a visitor"));
     let mut deaf = socket(&server).await;
     let hello = json!({ "type": "hello", "token": writer.client.token() });
     deaf.send(Message::text(hello.to_string())).await.expect("sent");
@@ -121,11 +119,11 @@ async fn a_reader_that_never_reads_delays_nobody() {
     other.says("hello").await;
     other.hears("How can I help").await;
     // Nothing has been read for longer than the limit: the socket is given up, and the log has everything.
-    eventually("the deaf reader's end", || async {
-        server.clock.advance(Duration::from_secs(3));
-        server.get("/metrics").await.1.lines().any(|line| line == "frontdesk_sockets 0")
-    })
-    .await;
+    let conversation = frontdesk::domain::ConversationId::of(&visitor);
+    assert!(server.desk.followers(&conversation) >= 1);
+    let mover = server.keep_moving();
+    eventually("the deaf reader's end", || async { server.desk.followers(&conversation) == 0 }).await;
+    mover.abort();
     let mut reader = Shopper::enter(Door::to(&server.address).with_token(writer.client.token())).await;
     assert_eq!(reader.events(402).await.len(), 402);
 }
@@ -146,4 +144,27 @@ async fn more_than_eight_requests_wait_in_the_socket_and_none_is_refused() {
         let ack = shopper.answer().await;
         assert_eq!((&ack["type"], &ack["client_id"]), (&json!("ack"), &json!(format!("m{n}"))));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_typing_silences_nobody() {
+    let server = Server::start().await;
+    let flooder = server.shopper().await;
+    let flood = tokio_util::task::TaskTracker::new().spawn(async move {
+        let mut flooder = flooder;
+        for n in 0..20_000 {
+            if flooder.client.send(&json!({ "type": "typing", "on": n % 2 == 0 })).await.is_err() {
+                return;
+            }
+        }
+    });
+    let mut writer = server.shopper().await;
+    writer.acts(json!({ "act": "human" })).await;
+    let mut reader = Shopper::enter(Door::to(&server.address).with_token(writer.client.token())).await;
+    for n in 0..20 {
+        writer.says(&format!("message {n}")).await;
+    }
+    let events = reader.events(22).await;
+    assert!(events.iter().map(|event| event["seq"].as_u64()).eq((1..=22).map(Some)));
+    flood.abort();
 }

@@ -64,6 +64,37 @@ async fn a_commit_that_is_stored_and_reported_as_failed_is_settled_by_its_client
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn after_a_failed_commit_the_order_is_kept() {
+    let server = Server::start().await;
+    let mut shopper = server.shopper().await;
+    shopper.acts(json!({ "act": "human" })).await;
+    server.faults.refuse_once();
+    for n in 0..8 {
+        shopper.client.say(&format!("m{n}"), "in order").await.expect("a socket");
+    }
+    let mut waiting: std::collections::VecDeque<String> = (0..8).map(|n| format!("m{n}")).collect();
+    let mut refused = 0;
+    while !waiting.is_empty() {
+        for _ in 0..waiting.len() {
+            let answer = shopper.answer().await;
+            if answer["type"] == "ack" {
+                waiting.retain(|id| answer["client_id"] != **id);
+            } else {
+                refused += 1;
+            }
+        }
+        eventually("the store's recovery", || async { server.get("/readyz").await.0 == 200 }).await;
+        for id in waiting.clone() {
+            shopper.client.say(&id, "in order").await.expect("a socket");
+        }
+    }
+    assert!(refused > 0, "the fault was met");
+    let log = server.log_of(&shopper).await;
+    let said: Vec<_> = log.iter().filter_map(|event| event["event"]["client_id"].as_str()).collect();
+    assert_eq!(said, ["m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_servers_do_not_share_a_folder() {
     let server = Server::start().await;
     let world = frontdesk::app::World::real();

@@ -134,6 +134,17 @@ impl Server {
         (answer.status, String::from_utf8_lossy(&answer.body).into_owned())
     }
 
+    /// Moves the clock on, a second at a time, until the returned task is aborted.
+    pub(crate) fn keep_moving(&self) -> JoinHandle<()> {
+        let clock = self.clock.clone();
+        TaskTracker::new().spawn(async move {
+            loop {
+                clock.advance(Duration::from_secs(1));
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        })
+    }
+
     /// Everything in a shopper's log, in order.
     pub(crate) async fn log_of(&self, shopper: &Shopper) -> Vec<Value> {
         let mut reader = Shopper::enter(Door::to(&self.address).with_token(shopper.client.token())).await;

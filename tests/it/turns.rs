@@ -63,3 +63,16 @@ async fn the_same_question_is_not_answered_a_third_time_in_the_same_words() {
     assert_ne!(heard[1], heard[2], "a person is offered instead");
     shopper.sees_phase("waiting").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_article_is_not_cited_a_third_time_either() {
+    let server = Server::start().await;
+    let mut shopper = server.shopper().await;
+    let mut cited = Vec::new();
+    for _ in 0..4 {
+        shopper.says("how do I wash linen sheets").await;
+        cited.push(shopper.hears("").await["event"]["body"].get("citations").is_some());
+    }
+    assert_eq!(cited, [true, true, false, false]);
+    shopper.sees_phase("waiting").await;
+}

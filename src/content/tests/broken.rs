@@ -416,7 +416,9 @@ fn a_shops_folder_can_be_just_intents() {
 #[test]
 fn no_text_may_hide_that_a_machine_answers() {
     let replies = |text: &str| {
-        format!("schema: 1\nreplies:\n  disclosure:\n    - text: {{ en: \"{text}\", de: \"Ein Bot.\" }}\n")
+        format!(
+            "schema: 1\nreplies:\n  disclosure:\n    - text: {{ en: \"{text}\", de: \"Ein Bot.\" }}\n      counts_as: smalltalk\n"
+        )
     };
     let found = errors("intents/_replies.yaml", &replies("Hi, I am {{ assistant }} from {{ shop }}!"));
     assert_eq!(found.len(), 1, "{found:?}");

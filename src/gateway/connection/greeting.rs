@@ -42,6 +42,8 @@ pub(super) async fn greet(gateway: &Gateway, link: &mut Socket) -> Result<Greete
         () = clock.sleep(HELLO_TIME) => return Err(End::Bye(Bye::retry(4408, "no hello came within 5 seconds"))),
         () = drain.cancelled() => return Err(End::Bye(Bye::retry(1012, "the server restarts"))),
     };
+    // The longest registered language tags have 35 characters; what is longer is no locale.
+    let hello = Hello { locale: hello.locale.filter(|locale| locale.len() <= 35), ..hello };
     let (token, visitor) = identify(gateway, hello.token.as_deref()).await?;
     welcome(gateway, link, hello, token, visitor).await
 }

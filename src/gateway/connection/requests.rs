@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Connection, End};
 use crate::desk::{Ask, Wish, request_hash};
-use crate::domain::{MessageId, Refused, Seq, Timestamp};
+use crate::domain::{Author, Event, EventKind, MessageId, Refused, Seq};
 use crate::gateway::answers::Answer;
 use crate::gateway::parse::check_ids;
 use crate::gateway::protocol::{Act, ClientFrame, Code, Passing, Refusal, Role, SayBody, ServerFrame, Speaker};
@@ -15,11 +15,19 @@ use crate::store::StoreError;
 /// Events of one batch at most.
 const BATCH: usize = 100;
 
+/// Frames besides says and acts that a socket may send in a second: a client that fetches 1,000 events needs ten.
+const FRAMES_A_SECOND: u32 = 50;
+
+const SECOND: Duration = Duration::from_secs(1);
+
 /// Typing and receipts are passed on once in this time.
 pub(super) const SHOWN_EVERY: Duration = Duration::from_secs(1);
 
 impl Connection<'_> {
     pub(super) async fn frame(&mut self, frame: ClientFrame) -> Result<(), End> {
+        if !matches!(frame, ClientFrame::Say { .. } | ClientFrame::Act { .. }) {
+            self.spend();
+        }
         match frame {
             ClientFrame::Hello(_) => Err(End::Bye(Bye::stop(4500, "hello comes once"))),
             ClientFrame::Say { id, client_id, body } => self.say(id, client_id, body).await,
@@ -32,25 +40,42 @@ impl Connection<'_> {
         }
     }
 
+    // Says and acts have their own limits; of everything else a socket gets so much a second and is then not read until
+    // the second is over.
+    fn spend(&mut self) {
+        let now = self.clock().now();
+        if now.since(self.second) >= SECOND {
+            (self.second, self.frames) = (now, 0);
+        }
+        self.frames += 1;
+        if self.frames >= FRAMES_A_SECOND {
+            self.paused = Some(self.second.plus(SECOND));
+        }
+    }
+
     async fn say(&mut self, id: String, client_id: String, body: SayBody) -> Result<(), End> {
         if let Err(error) = check_ids(&id, Some(&client_id)) {
-            return self.refuse(field(Some(id), &error.to_string())).await;
+            return self.refuse(field(short(id), &error.to_string())).await;
         }
-        if let Some((refused, refusal)) = &self.blocked {
-            if *refused != client_id {
-                let refusal = Refusal { re: Some(id), ..refusal.clone() };
+        // Refusals that are here already may concern an earlier say, which this one must not overtake.
+        self.send_answers().await?;
+        match &self.blocked {
+            Some(blocked) if blocked.client_id != client_id => {
+                let refusal = Refusal { re: Some(id), ..blocked.refusal.clone() };
                 return self.refuse(refusal).await;
             }
-            self.blocked = None;
+            _ => self.blocked = None,
         }
+        self.says += 1;
+        let number = self.says;
         match self.admit_say(&body).await {
             Ok((hash, wish)) => {
-                self.ask(id, client_id, hash, wish, true);
+                self.ask(id, client_id, hash, wish, Some(number));
                 Ok(())
             }
             Err(refusal) => {
                 if refusal.retry {
-                    self.blocked = Some((client_id, refusal.clone()));
+                    self.block(number, client_id, &refusal);
                 }
                 self.refuse(Refusal { re: Some(id), ..refusal }).await
             }
@@ -106,24 +131,25 @@ impl Connection<'_> {
 
     async fn act(&mut self, id: String, client_id: String, act: Act) -> Result<(), End> {
         if let Err(error) = check_ids(&id, Some(&client_id)) {
-            return self.refuse(field(Some(id), &error.to_string())).await;
+            return self.refuse(field(short(id), &error.to_string())).await;
         }
-        match self.admit_act(act) {
+        match self.admit_act(act).await {
             Ok((hash, wish)) => {
-                self.ask(id, client_id, hash, wish, false);
+                self.ask(id, client_id, hash, wish, None);
                 Ok(())
             }
             Err(refusal) => self.refuse(Refusal { re: Some(id), ..refusal }).await,
         }
     }
 
-    fn admit_act(&self, act: Act) -> Result<(String, Wish), Refusal> {
+    async fn admit_act(&mut self, act: Act) -> Result<(String, Wish), Refusal> {
         self.pass_limits()?;
         match act {
             Act::Human => Ok((request_hash(&["human"]), Wish::Human)),
             Act::End => Ok((request_hash(&["end"]), Wish::End)),
             Act::Helped { of, yes } => {
                 let seq = self.own_message(&of)?;
+                self.check_answer(seq).await?;
                 Ok((request_hash(&["helped", &of, &yes.to_string()]), Wish::Helped { of: seq, yes }))
             }
             Act::Rate { score, comment } => {
@@ -145,7 +171,18 @@ impl Connection<'_> {
         }
     }
 
-    fn ask(&mut self, id: String, client_id: String, hash: String, wish: Wish, say: bool) {
+    // Only what was said by the other side can have helped.
+    async fn check_answer(&mut self, seq: Seq) -> Result<(), Refusal> {
+        let found = self.gateway.0.parts.desk.event(&self.conversation, seq).await;
+        let said = |event: &Event| matches!(&event.kind, EventKind::Said { by: Author::Bot | Author::Agent(_), .. });
+        match found {
+            Ok(Some(event)) if said(&event) => Ok(()),
+            Ok(_) => Err(refusal_of(StoreError::Refused(Refused::NotFound), String::new())),
+            Err(error) => Err(refusal_of(error, String::new())),
+        }
+    }
+
+    fn ask(&mut self, id: String, client_id: String, hash: String, wish: Wish, say: Option<u64>) {
         self.open += 1;
         let answers = self.answers.clone();
         let own = client_id.clone();
@@ -156,12 +193,13 @@ impl Connection<'_> {
 
     async fn fetch(&mut self, id: String, from: Seq, to: Seq) -> Result<(), End> {
         if let Err(error) = check_ids(&id, None) {
-            return self.refuse(field(Some(id), &error.to_string())).await;
+            return self.refuse(field(short(id), &error.to_string())).await;
         }
         if from == 0 || to < from {
             return self.refuse(field(Some(id), "`from` is at least 1 and `to` at least `from`")).await;
         }
         let head = self.subscription.tip.borrow().seq.max(self.head);
+        self.send_answers().await?;
         let store = self.gateway.0.parts.desk.store();
         match store.events(&self.conversation, from, to.min(head), BATCH).await {
             Ok(events) => self.batch(id, head, &events).await,
@@ -201,14 +239,19 @@ impl Connection<'_> {
 
     fn typing(&mut self, on: bool) -> Result<(), End> {
         let now = self.clock().now();
-        // Stopping is passed on at once: a dot that goes on for ever is worse than one too few.
-        if !on || now.since(self.typing_at) >= SHOWN_EVERY {
-            self.typing_at = if on { now } else { Timestamp(0) };
+        // Stopping is passed on at once, and once: a dot that goes on for ever is worse than one too few.
+        if (!on && self.typing) || (on && now.since(self.typing_at) >= SHOWN_EVERY) {
+            (self.typing, self.typing_at) = (on, now);
             let by = Speaker { role: Role::Shopper, name: String::new(), ai: false };
             self.pass(Passing::Typing { by, on });
         }
         Ok(())
     }
+}
+
+// An id that is too long to be one is too long to be sent back.
+fn short(id: String) -> Option<String> {
+    Some(id).filter(|id| id.chars().count() <= 64)
 }
 
 fn field(re: Option<String>, message: &str) -> Refusal {
