@@ -9,7 +9,7 @@ mod timers;
 mod turn;
 mod turns;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -132,7 +132,7 @@ pub struct Announcer(Arc<OnceLock<Desk>>);
 impl Announcer {
     /// The hook to open the store with.
     #[must_use]
-    pub fn hook(&self) -> Box<dyn Fn(Vec<Appended>) + Send + Sync> {
+    pub fn hook(&self) -> Box<dyn Fn(Appended) + Send + Sync> {
         let desk = Arc::clone(&self.0);
         Box::new(move |appended| {
             if let Some(desk) = desk.get() {
@@ -258,13 +258,11 @@ impl Desk {
     }
 
     // Runs on the writer's task: it must not wait.
-    fn announce(&self, appended: Vec<Appended>) {
-        for thread in appended {
-            count_messages(&thread.events);
-            self.0.hub.keep(&thread.conversation, &thread.events);
-            self.0.hub.wake(&thread.conversation, Tip { seq: thread.head, erasures: thread.erasures });
-            self.take_up(thread);
-        }
+    fn announce(&self, thread: Appended) {
+        count_messages(&thread.events);
+        self.0.hub.keep(&thread.conversation, &thread.events);
+        self.0.hub.wake(&thread.conversation, Tip { seq: thread.head, erasures: thread.erasures });
+        self.take_up(thread);
     }
 
     fn take_up(&self, thread: Appended) {
@@ -285,13 +283,19 @@ pub fn idle(content: &Snapshot) -> Duration {
 fn count_messages(events: &[Arc<Event>]) {
     for event in events {
         if let EventKind::Said { by, .. } = &event.kind {
-            let author = match by {
-                Author::Shopper => "shopper",
-                Author::Bot => "bot",
-                Author::Agent(_) => "agent",
-                Author::System => "system",
+            // Looked up once: the registry is asked by name, and this is on the way of every message.
+            static COUNTERS: LazyLock<[metrics::Counter; 4]> = LazyLock::new(|| {
+                ["shopper", "bot", "agent", "system"]
+                    .map(|author| metrics::counter!("frontdesk_messages_total", "author" => author))
+            });
+            let [shopper, bot, agent, system] = &*COUNTERS;
+            let counter = match by {
+                Author::Shopper => shopper,
+                Author::Bot => bot,
+                Author::Agent(_) => agent,
+                Author::System => system,
             };
-            metrics::counter!("frontdesk_messages_total", "author" => author).increment(1);
+            counter.increment(1);
         }
     }
 }

@@ -159,7 +159,8 @@ impl<'g> Connection<'g> {
 
     async fn serve(&mut self) -> Result<Bye, End> {
         let clock = self.clock().clone();
-        let drain = self.gateway.0.parts.drain.clone();
+        // Registered once: all sockets share one list of those who wait for the drain, and its lock.
+        let mut drained = Box::pin(self.gateway.0.parts.drain.clone().cancelled_owned());
         let mut timer = Box::pin(clock.sleep(self.next_due()));
         loop {
             let behind = self.catch_up().await?;
@@ -171,7 +172,7 @@ impl<'g> Connection<'g> {
                 // Beyond what may be in flight the socket is not read: the client waits, nothing is refused.
                 incoming = self.link.receive(), if self.open < IN_FLIGHT && self.paused.is_none() => Step::Incoming(incoming),
                 passing = self.subscription.passing.recv() => passing.map_or(Step::Look, Step::Passing),
-                () = drain.cancelled(), if self.close_at.is_none() => Step::Drain,
+                () = &mut drained, if self.close_at.is_none() => Step::Drain,
                 () = &mut timer => Step::Timer,
                 // A long way to catch up is gone page by page, so that the socket is heard and pinged meanwhile.
                 () = std::future::ready(()), if behind => Step::Look,

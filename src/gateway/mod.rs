@@ -102,7 +102,7 @@ async fn upgrade(
     // Bounds that the library leaves at 64 MiB and more; the read buffer is what an idle socket costs.
     let upgrade = upgrade
         .protocols([PROTOCOL])
-        .read_buffer_size(4096)
+        .read_buffer_size(2048)
         .write_buffer_size(4096)
         .max_write_buffer_size(256 * 1024)
         .max_message_size(FRAME_LIMIT)

@@ -60,8 +60,8 @@ pub struct Setup {
     pub chance: crate::domain::Chance,
     /// Faults to inject, in tests.
     pub faults: Faults,
-    /// Called with what a commit stored, after everyone in it was answered.
-    pub committed: Box<dyn Fn(Vec<Appended>) + Send + Sync>,
+    /// Called with what a commit added to a conversation, after those who asked for it were answered.
+    pub committed: Box<dyn Fn(Appended) + Send + Sync>,
 }
 
 /// The log. Cheap to clone.

@@ -1,5 +1,6 @@
 //! The one writer: gathers, commits, answers, and gets over a disk that refuses.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::time::{Duration, Instant};
 
@@ -144,16 +145,25 @@ impl Writer {
         Ok(plan)
     }
 
-    // Answers first, then wakes: whoever sees the new head has been handed the answers up to it.
+    // Conversation by conversation: its answers first, then its wake-up. Whoever sees the new head has been handed the
+    // answers up to it, and mostly finds both at once.
     fn answer(&mut self, orders: Vec<Order>, mut plan: Plan) {
+        let mut waiting: HashMap<ConversationId, Vec<_>> = HashMap::new();
         for (order, answer) in orders.into_iter().zip(std::mem::take(&mut plan.answers)) {
-            (order.answer)(answer);
+            waiting.entry(order.conversation).or_default().push((order.answer, answer));
         }
         self.last_no = plan.last_no;
         let (appended, states) = plan.into_appended();
         self.cache.keep(states);
-        if !appended.is_empty() {
-            (self.setup.committed)(appended);
+        for thread in appended {
+            for (tell, answer) in waiting.remove(&thread.conversation).unwrap_or_default() {
+                tell(answer);
+            }
+            (self.setup.committed)(thread);
+        }
+        // What changed nothing: refusals and repetitions.
+        for (tell, answer) in waiting.into_values().flatten() {
+            tell(answer);
         }
     }
 
@@ -229,7 +239,7 @@ impl Writer {
                     dialogue: state.dialogue,
                     locale: state.locale,
                 };
-                (self.setup.committed)(states.into_iter().map(look_again).collect());
+                states.into_iter().map(look_again).for_each(&self.setup.committed);
             }
             Err(error) => tracing::error!(%error, "what a failed commit left could not be read"),
         }

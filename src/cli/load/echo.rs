@@ -27,7 +27,7 @@ pub(super) async fn serve() -> anyhow::Result<()> {
 async fn upgrade(upgrade: WebSocketUpgrade) -> Response {
     upgrade
         .protocols([PROTOCOL])
-        .read_buffer_size(4096)
+        .read_buffer_size(2048)
         .write_buffer_size(4096)
         .max_write_buffer_size(256 * 1024)
         .max_message_size(FRAME_LIMIT)
