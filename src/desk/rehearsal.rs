@@ -7,8 +7,7 @@ use super::turn::{Reading, answer};
 use super::turns::Memory;
 use crate::content::{Snapshot, Step, TestCase};
 use crate::domain::{
-    Author, Body, Command, Conversation, CountsAs, Event, EventKind, Phase, Refused, StaffEntry, StaffKind, Timestamp,
-    decide,
+    Author, Body, Command, Conversation, CountsAs, Event, EventKind, Phase, Refused, Timestamp, decide,
 };
 
 /// A conversation in memory.
@@ -88,20 +87,8 @@ impl Rehearsal {
         // A test takes no time: its clock counts steps.
         let now = Timestamp(self.state.last_at.0 + 1);
         let decision = decide(&self.state, command, now, Duration::MAX)?;
-        for kind in decision.events {
-            let event = Event { seq: self.state.head + 1, at: now, kind };
-            self.state.apply(&event);
-            self.events.push(event);
-        }
-        if let Some(kind) = decision.staff {
-            self.apply_staff(kind, now);
-        }
+        self.events.extend(self.state.take(decision, now).events);
         Ok(())
-    }
-
-    fn apply_staff(&mut self, kind: StaffKind, at: Timestamp) {
-        let entry = StaffEntry { seq: self.state.staff_head + 1, after: self.state.head, at, kind };
-        self.state.apply_staff(&entry);
     }
 
     fn step(&mut self, step: &Step) -> Result<(), String> {

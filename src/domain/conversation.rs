@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AgentId, Author, Event, EventKind, Phase, Seq, StaffEntry, StaffKind, Timestamp};
+use super::{AgentId, Answered, Author, Decision, Event, EventKind, Phase, Seq, StaffEntry, StaffKind, Timestamp};
 
 /// What the log adds up to.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -44,6 +44,17 @@ pub struct Conversation {
 // What is as in the beginning is not written: the state is stored with every message.
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
+}
+
+/// What a decision became: the log's next entries, and the answer to whoever asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Taken {
+    /// The answer, once the entries are on disk.
+    pub answered: Answered,
+    /// New events, in order.
+    pub events: Vec<Event>,
+    /// The new staff entry.
+    pub staff: Option<StaffEntry>,
 }
 
 /// A stretch of a conversation, from the first request to the end of it.
@@ -120,6 +131,29 @@ impl Conversation {
                 self.dialogue = dialogue.clone();
             }
         }
+    }
+
+    /// Numbers what was decided, folds it in, and says what there is to store. Time does not run backwards in a
+    /// conversation, whatever the clock does.
+    pub fn take(&mut self, decision: Decision, now: Timestamp) -> Taken {
+        let now = now.max(self.last_at);
+        let first = self.head + 1;
+        let (seq, at) = match decision.answer {
+            Some(index) => (first + index as Seq, now),
+            None => (self.phase_seq, self.phase_at),
+        };
+        let mut events = Vec::with_capacity(decision.events.len());
+        for kind in decision.events {
+            let event = Event { seq: self.head + 1, at: now, kind };
+            self.apply(&event);
+            events.push(event);
+        }
+        let staff = decision.staff.map(|kind| {
+            let entry = StaffEntry { seq: self.staff_head + 1, after: self.head, at: now, kind };
+            self.apply_staff(&entry);
+            entry
+        });
+        Taken { answered: Answered { seq, at, duplicate: false }, events, staff }
     }
 
     /// The whole state from both logs; a staff entry follows the chat event it stands behind.

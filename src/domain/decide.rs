@@ -314,22 +314,14 @@ fn one_if(wanted: bool, event: EventKind) -> Decision {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ChoiceMade, Event};
+    use crate::domain::ChoiceMade;
 
     const IDLE: Duration = Duration::from_secs(1800);
 
     fn run(state: &mut Conversation, command: &Command, at: i64) -> Result<Vec<String>, Refused> {
         let decision = decide(state, command, Timestamp(at), IDLE)?;
         let names = decision.events.iter().map(describe).collect();
-        for kind in decision.events {
-            let event = Event { seq: state.head + 1, at: Timestamp(at), kind };
-            state.apply(&event);
-        }
-        if let Some(kind) = decision.staff {
-            let entry =
-                crate::domain::StaffEntry { seq: state.staff_head + 1, after: state.head, at: Timestamp(at), kind };
-            state.apply_staff(&entry);
-        }
+        state.take(decision, Timestamp(at));
         Ok(names)
     }
 

@@ -13,7 +13,7 @@ mod understanding;
 
 pub use chance::Chance;
 pub use clock::{Clock, Timestamp};
-pub use conversation::{Conversation, DialogueState, Episode, SaidBefore};
+pub use conversation::{Conversation, DialogueState, Episode, SaidBefore, Taken};
 pub use decide::{
     Answered, BODY_LIMIT, Command, Decision, HandoffOrder, Known, MAX_PENDING, NewRequest, Refused, ReplyDraft,
     TurnResult, decide, settle,

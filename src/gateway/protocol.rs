@@ -646,4 +646,6 @@ pub enum Passing {
 }
 
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
 mod tests;

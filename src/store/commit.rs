@@ -14,7 +14,7 @@ use super::sql::Rows;
 use super::{Appended, Identity, Order, StoreError, sql};
 use crate::domain::{
     Answered, Author, Command, Conversation, ConversationId, Decision, DialogueState, Event, Known, Refused, Seq,
-    StaffEntry, Timestamp, VisitorId, decide, settle,
+    StaffEntry, Taken, Timestamp, VisitorId, decide, settle,
 };
 
 /// How long a turn's lease runs before it has to be renewed.
@@ -82,24 +82,11 @@ impl Thread {
     }
 
     fn append(&mut self, decision: Decision, now: Timestamp) -> Answered {
-        let first = self.state.head + 1;
-        // Time does not run backwards in a conversation, whatever the clock does.
-        let now = now.max(self.state.last_at);
-        let answered = match decision.answer {
-            Some(index) => Answered { seq: first + index as Seq, at: now, duplicate: false },
-            None => Answered { seq: self.state.phase_seq, at: self.state.phase_at, duplicate: false },
-        };
-        for kind in decision.events {
-            let event = Event { seq: self.state.head + 1, at: now, kind };
-            self.state.apply(&event);
-            self.events.push(Arc::new(event));
-        }
-        self.owed.extend(self.state.pending.iter().filter(|seq| **seq >= first));
-        if let Some(kind) = decision.staff {
-            let entry = StaffEntry { seq: self.state.staff_head + 1, after: self.state.head, at: now, kind };
-            self.state.apply_staff(&entry);
-            self.staff.push(entry);
-        }
+        let before = self.state.head;
+        let Taken { answered, events, staff } = self.state.take(decision, now);
+        self.events.extend(events.into_iter().map(Arc::new));
+        self.owed.extend(self.state.pending.iter().filter(|seq| **seq > before));
+        self.staff.extend(staff);
         answered
     }
 }

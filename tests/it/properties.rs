@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use frontdesk::domain::{
-    Author, Body, ChoiceMade, Command, Conversation, DialogueState, Event, EventKind, HandoffOrder, MAX_PENDING, Phase,
-    Reason, ReplyDraft, StaffEntry, Timestamp, TurnResult, decide,
+    Author, Body, ChoiceMade, Command, Conversation, DialogueState, EventKind, HandoffOrder, MAX_PENDING, Phase,
+    Reason, ReplyDraft, Timestamp, TurnResult, decide,
 };
 use proptest::prelude::*;
 
@@ -80,19 +80,16 @@ proptest! {
             prop_assert!(phases <= 2);
             let replies = decision.events.iter().filter(|kind| matches!(kind, EventKind::Said { by: Author::Bot, .. })).count();
             prop_assert!(replies <= 1);
-            for kind in decision.events {
-                if let EventKind::Phase { phase, .. } = &kind {
-                    prop_assert!(state.phase.to(*phase).is_ok(), "{:?} to {phase:?}", state.phase);
+            let mut phase = state.phase;
+            for kind in &decision.events {
+                if let EventKind::Phase { phase: next, .. } = kind {
+                    prop_assert!(phase.to(*next).is_ok(), "{phase:?} to {next:?}");
+                    phase = *next;
                 }
-                let event = Event { seq: state.head + 1, at: Timestamp(now), kind };
-                state.apply(&event);
-                events.push(event);
             }
-            if let Some(kind) = decision.staff {
-                let entry = StaffEntry { seq: state.staff_head + 1, after: state.head, at: Timestamp(now), kind };
-                state.apply_staff(&entry);
-                staff.push(entry);
-            }
+            let taken = state.take(decision, Timestamp(now));
+            events.extend(taken.events);
+            staff.extend(taken.staff);
             prop_assert!(state.pending.len() <= MAX_PENDING + 1);
             prop_assert!(state.pending.is_sorted());
         }

@@ -50,19 +50,10 @@ impl Server {
     fn carry_out(&mut self, command: &Command) -> Option<Answered> {
         let now = Timestamp(self.now);
         let decision = decide(&self.state, command, now, IDLE).ok()?;
-        let first = self.state.head + 1;
-        let seq = decision.answer.map_or(self.state.phase_seq, |index| first + index as Seq);
-        for kind in decision.events {
-            let event = Event { seq: self.state.head + 1, at: now, kind };
-            self.state.apply(&event);
-            self.events.push(event);
-        }
-        if let Some(kind) = decision.staff {
-            let entry = StaffEntry { seq: self.state.staff_head + 1, after: self.state.head, at: now, kind };
-            self.state.apply_staff(&entry);
-            self.staff.push(entry);
-        }
-        Some(Answered { seq, at: now, duplicate: false })
+        let taken = self.state.take(decision, now);
+        self.events.extend(taken.events);
+        self.staff.extend(taken.staff);
+        Some(taken.answered)
     }
 
     fn finish_turn(&mut self, question: Seq) {
