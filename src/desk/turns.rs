@@ -87,25 +87,42 @@ async fn work(desk: &Desk, conversation: &ConversationId) {
 
 // Runs one turn; what the dialogue remembers after it serves the next, where it is sure.
 async fn run(desk: &Desk, conversation: &ConversationId, ticket: Ticket, last: Option<Memory>) -> Option<Memory> {
-    let (event, memory) = prepare(desk, conversation, &ticket, last).await?;
-    let mut failures = ticket.failures;
+    let (outcome, locale) = if ticket.failures >= TRIES {
+        // Whatever it is that fails may be the question itself, so this is all without it.
+        let memory = last.or(ticket.memory).unwrap_or_default();
+        (hand_over(desk, &memory), memory.locale)
+    } else {
+        let (event, memory) = prepare(desk, conversation, &ticket, last).await?;
+        (work_out(desk, conversation, &event, &memory, ticket.failures).await, memory.locale)
+    };
+    let after = Memory { dialogue: outcome.dialogue.clone(), locale };
+    let stored = store(desk, conversation, outcome, ticket.question).await;
+    stored.then_some(after)
+}
+
+async fn work_out(
+    desk: &Desk,
+    conversation: &ConversationId,
+    event: &Arc<Event>,
+    memory: &Memory,
+    mut failures: u32,
+) -> Outcome {
     // One limit for all tries: the shopper waits once.
     let clock = desk.0.parts.clock.clone();
     let until = clock.now().plus(Duration::from_secs(desk.0.parts.config.turn_seconds));
-    let outcome = loop {
-        if failures >= TRIES || clock.now() >= until {
-            metrics::counter!("frontdesk_turns_total", "result" => "gave_up").increment(1);
-            break give_up(&desk.content(), &memory);
-        }
-        if let Some(outcome) = attempt(desk, conversation, &event, &memory, until).await {
-            break outcome;
+    while failures < TRIES && clock.now() < until {
+        if let Some(outcome) = attempt(desk, conversation, event, memory, until).await {
+            return outcome;
         }
         failures += 1;
-        desk.store().fail_turn(conversation, ticket.question).await;
-    };
-    let after = Memory { dialogue: outcome.dialogue.clone(), locale: memory.locale };
-    let stored = store(desk, conversation, outcome, ticket.question).await;
-    stored.then_some(after)
+        desk.store().fail_turn(conversation, event.seq).await;
+    }
+    hand_over(desk, memory)
+}
+
+fn hand_over(desk: &Desk, memory: &Memory) -> Outcome {
+    metrics::counter!("frontdesk_turns_total", "result" => "gave_up").increment(1);
+    give_up(&desk.content(), memory)
 }
 
 async fn prepare(

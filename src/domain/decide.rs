@@ -292,7 +292,8 @@ fn finish_turn(state: &Conversation, result: &TurnResult) -> Result<Decision, Re
     }
     let dialogue = if fits(&result.dialogue) { result.dialogue.clone() } else { DialogueState::default() };
     let staff = StaffKind::Trace { question: result.question, replied, trace: result.trace.clone(), dialogue };
-    Ok(Decision { answer: None, events, staff: Some(staff) })
+    let answer = (!events.is_empty()).then_some(0);
+    Ok(Decision { events, answer, staff: Some(staff) })
 }
 
 fn fits(dialogue: &DialogueState) -> bool {

@@ -1,8 +1,10 @@
 //! Every question is answered or handed over, in order and once.
 
+use frontdesk::domain::{ConversationId, Phase, VisitorId};
 use serde_json::json;
+use sqlx::{ConnectOptions as _, sqlite::SqliteConnectOptions};
 
-use crate::support::{Server, Shopper};
+use crate::support::{Server, Shopper, eventually};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_quick_messages_are_answered_in_order_and_once_each() {
@@ -75,4 +77,37 @@ async fn an_article_is_not_cited_a_third_time_either() {
     }
     assert_eq!(cited, [true, true, false, false]);
     shopper.sees_phase("waiting").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_cannot_even_be_read_is_handed_over() {
+    let server = Server::start().await;
+    let mut shopper = server.shopper().await;
+    let visitor = VisitorId::from(shopper.client.welcome["visitor"].as_str().expect("a visitor"));
+    let conversation = ConversationId::of(&visitor);
+    shopper.says("when are you open").await;
+    shopper.hears("around the clock").await;
+    drop(shopper);
+    let plan = server.stop().await;
+    // As a crash in the middle of the turn would leave it, on a disk that has eaten the question besides.
+    let file = plan.config.folders.data.join("frontdesk.db");
+    let mut database = SqliteConnectOptions::new().filename(file).connect().await.expect("the database");
+    for statement in [
+        "UPDATE events SET body = '?' WHERE seq = 1",
+        "UPDATE conversations SET state = json_set(state, '$.pending', json('[1]'))",
+        "DELETE FROM requests WHERE seq = 2",
+        "INSERT INTO turns SELECT no, 1, 'a node that is gone', 1, 0, 0 FROM conversations",
+    ] {
+        let done = sqlx::query(statement).execute(&mut database).await.expect(statement);
+        assert_eq!(done.rows_affected(), 1, "{statement}");
+    }
+    drop(database);
+    let server = plan.start().await;
+    let mover = server.keep_moving();
+    eventually("the hand-over", || async {
+        let state = server.desk.conversation(&conversation).await;
+        state.is_ok_and(|state| state.is_some_and(|state| state.phase == Phase::Waiting && state.pending.is_empty()))
+    })
+    .await;
+    mover.abort();
 }
