@@ -1,6 +1,6 @@
 //! One batch of orders: decided in memory, then stored in one transaction.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +21,13 @@ use crate::domain::{
 pub const LEASE: Duration = Duration::from_secs(10);
 
 pub(super) type States = HashMap<ConversationId, Numbered>;
+
+/// What was loaded. A state that cannot be read is no reason to refuse everybody else.
+#[derive(Default)]
+pub(super) struct Loaded {
+    pub(super) states: States,
+    pub(super) unreadable: HashSet<ConversationId>,
+}
 
 /// A conversation's state and its number in the database.
 pub(super) struct Numbered {
@@ -59,7 +66,7 @@ pub(super) struct Thread {
 /// Decides `orders` one after the other on `states` and `known`, as they are in the database.
 pub(super) fn plan(
     orders: &[Order],
-    states: States,
+    loaded: Loaded,
     known: HashMap<RequestKey, Known>,
     last_no: i64,
     now: Timestamp,
@@ -67,9 +74,14 @@ pub(super) fn plan(
 ) -> Plan {
     let mut plan = Plan { known, last_no, ..Plan::default() };
     // The visitor's column is written when a row is made and never again, so a loaded conversation does without.
-    plan.threads = states.into_iter().map(|(id, loaded)| (id, Thread::of(loaded, VisitorId::from("")))).collect();
+    plan.threads =
+        loaded.states.into_iter().map(|(id, loaded)| (id, Thread::of(loaded, VisitorId::from("")))).collect();
     for order in orders {
-        let answer = plan.take(order, now, idle).map_err(StoreError::Refused);
+        let answer = if loaded.unreadable.contains(&order.conversation) {
+            Err(StoreError::Unavailable)
+        } else {
+            plan.take(order, now, idle).map_err(StoreError::Refused)
+        };
         plan.answers.push(answer);
     }
     plan
@@ -268,21 +280,24 @@ async fn insert<T>(
 }
 
 /// Loads the states of those of `ids` that exist.
-pub(super) async fn load_states(connection: &mut SqliteConnection, ids: &[ConversationId]) -> sqlx::Result<States> {
-    let mut states = States::with_capacity(ids.len());
+pub(super) async fn load_states(connection: &mut SqliteConnection, ids: &[ConversationId]) -> sqlx::Result<Loaded> {
+    let mut loaded = Loaded::default();
     let mut rest = ids;
     while !rest.is_empty() {
         let (count, text) = sql::LOAD_CONVERSATIONS.fitting(rest.len());
         let (these, later) = rest.split_at(count);
         let query = these.iter().fold(sqlx::query(text), |query, id| query.bind(id.to_string()));
         for row in query.fetch_all(&mut *connection).await? {
-            let loaded = state(row.get(2)).map_err(|error| sqlx::Error::Decode(error.into()))?;
-            let numbered = Numbered { no: row.get(1), state: loaded };
-            states.insert(ConversationId::from(row.get::<String, _>(0)), numbered);
+            let id = ConversationId::from(row.get::<String, _>(0));
+            // What is wrong with it was logged where it was read.
+            match state(row.get(2)) {
+                Ok(state) => drop(loaded.states.insert(id, Numbered { no: row.get(1), state })),
+                Err(_) => drop(loaded.unreadable.insert(id)),
+            }
         }
         rest = later;
     }
-    Ok(states)
+    Ok(loaded)
 }
 
 /// Looks up which of the orders' requests were answered before.

@@ -129,9 +129,10 @@ impl Writer {
                 None => missing.push(order.conversation.clone()),
             }
         }
-        states.extend(load_states(connection, &missing).await?);
-        let known = load_known(connection, orders, &states).await?;
-        let plan = plan(orders, states, known, self.last_no, now, (self.setup.idle)());
+        let mut loaded = load_states(connection, &missing).await?;
+        loaded.states.extend(states);
+        let known = load_known(connection, orders, &loaded.states).await?;
+        let plan = plan(orders, loaded, known, self.last_no, now, (self.setup.idle)());
         if plan.writes() {
             sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
             plan.store(connection, &self.identity, now).await?;
@@ -228,7 +229,7 @@ impl Writer {
         let ids = std::mem::take(&mut self.doubtful);
         let Some(connection) = self.connection.as_mut() else { return };
         match load_states(connection, &ids).await {
-            Ok(states) => {
+            Ok(loaded) => {
                 let look_again = |(conversation, Numbered { state, .. }): (ConversationId, Numbered)| Appended {
                     conversation,
                     head: state.head,
@@ -239,7 +240,7 @@ impl Writer {
                     dialogue: state.dialogue,
                     locale: state.locale,
                 };
-                states.into_iter().map(look_again).for_each(&self.setup.committed);
+                loaded.states.into_iter().map(look_again).for_each(&self.setup.committed);
             }
             Err(error) => tracing::error!(%error, "what a failed commit left could not be read"),
         }

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use frontdesk::cli::client::Door;
+use frontdesk::domain::{Command, ConversationId, VisitorId};
+use frontdesk::store::StoreError;
 use serde_json::json;
+use sqlx::{ConnectOptions as _, sqlite::SqliteConnectOptions};
 
 use crate::support::{Server, Shopper, eventually};
 
@@ -92,6 +95,31 @@ async fn after_a_failed_commit_the_order_is_kept() {
     let log = server.log_of(&shopper).await;
     let said: Vec<_> = log.iter().filter_map(|event| event["event"]["client_id"].as_str()).collect();
     assert_eq!(said, ["m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_state_that_cannot_be_read_stops_nobody_else() {
+    let server = Server::start().await;
+    let mut unlucky = server.shopper().await;
+    unlucky.says("hello").await;
+    unlucky.hears("How can I help").await;
+    let token = unlucky.client.token().to_owned();
+    let visitor = VisitorId::from(unlucky.client.welcome["visitor"].as_str().expect("a visitor"));
+    drop(unlucky);
+    let plan = server.stop().await;
+    let file = plan.config.folders.data.join("frontdesk.db");
+    let mut database = SqliteConnectOptions::new().filename(file).connect().await.expect("the database");
+    sqlx::query("UPDATE conversations SET state = '?'").execute(&mut database).await.expect("broken");
+    drop(database);
+    let server = plan.start().await;
+    let refused = frontdesk::cli::client::Client::enter(&Door::to(&server.address).with_token(&token)).await;
+    assert!(refused.is_err(), "the log cannot be read, which is said");
+    let order = server.desk.store().transact(ConversationId::of(&visitor), Command::End, None).await;
+    assert_eq!(order, Err(StoreError::Unavailable));
+    let mut other = server.shopper().await;
+    assert_eq!(other.says("when are you open").await["type"], "ack");
+    other.hears("around the clock").await;
+    assert_eq!(server.get("/readyz").await.0, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
