@@ -15,7 +15,7 @@
 //! | 5 | [`http`] [`socket`] | errors to responses, origins, limits, the accept loop; one end of a WebSocket |
 //! | 4 | [`desk`] | commands in, events out; runs turns; timers; the hub |
 //! | 3 | [`content`] | the shop's files, live, as one snapshot |
-//! | 2 | [`dialogue`] [`retrieval`] [`store`] [`bus`] | deciding; finding; the log; wake-ups |
+//! | 2 | [`dialogue`] [`retrieval`] [`store`] [`bus`] | deciding; finding; the log; what is shown now or never |
 //! | 1 | [`nlu`] [`knowledge`] [`outbound`] | text in, meaning out; articles as passages; the one client for calls out |
 //! | 0 | [`domain`] [`telemetry`] | words, `decide` and the fold, clock and chance; logs and metrics |
 //!

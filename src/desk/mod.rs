@@ -59,7 +59,7 @@ impl Config {
 pub struct Parts {
     /// The log.
     pub store: Store,
-    /// Wake-ups.
+    /// Passing frames.
     pub bus: Bus,
     /// The shop's files.
     pub library: Arc<Library>,

@@ -66,7 +66,7 @@ impl From<Lost> for End {
     fn from(lost: Lost) -> Self {
         match lost {
             Lost::Broken => Self::Gone,
-            // Nobody reads this goodbye; its close frame ends the socket.
+            // Mostly nobody reads this goodbye either: it is tried for as long as a close may take, and then the socket ends.
             Lost::Stuck => Self::Bye(Bye::retry(4413, "nothing was read for 10 seconds")),
         }
     }
