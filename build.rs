@@ -15,6 +15,9 @@ const NODE_AT_LEAST: (u32, u32) = (20, 19);
 const SOURCES: [&str; 7] =
     ["package.json", "package-lock.json", "vite.config.ts", "tsconfig.json", "index.html", "src", "public"];
 
+/// What `frontdesk init` writes is in the binary, too. A changed file is seen by the compiler; a new one only from here.
+const STARTER: [&str; 2] = ["intents", "knowledge-base"];
+
 /// What the server finds the hashed names by; when somebody deletes `dist`, it is built again.
 const MANIFEST: &str = "dist/.vite/manifest.json";
 
@@ -33,6 +36,9 @@ fn run() -> Result<(), String> {
     let root = env::var("CARGO_MANIFEST_DIR").map_err(|_| "CARGO_MANIFEST_DIR is not set: run this through cargo")?;
     let web = Path::new(&root).join("web-widget");
     watch(&web);
+    for folder in STARTER {
+        println!("cargo:rerun-if-changed={folder}");
+    }
     check_node()?;
     install(&web)?;
     npm(&web, &["run", "build"])?;

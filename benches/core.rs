@@ -57,7 +57,8 @@ fn search_made_up_articles(bencher: Bencher, count: usize) {
 
 #[divan::bench]
 fn decide_and_fold_a_message(bencher: Bencher) {
-    let command = Command::Say { client_id: Some("c1".into()), body: Body::text(QUESTION), locale: None };
+    let command =
+        Command::Say { client_id: Some("c1".into()), body: Body::text(QUESTION), locale: None, consent: None };
     bencher.with_inputs(Conversation::default).bench_refs(|state| {
         let decision = decide(state, &command, Timestamp(1), std::time::Duration::MAX).expect("a decision");
         for kind in decision.events {

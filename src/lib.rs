@@ -11,11 +11,11 @@
 //! | 9 | [`cli`] | commands |
 //! | 8 | [`app`] | builds all, wires all, drains all |
 //! | 7 | [`config`] | one section a module, defaults embedded and commented |
-//! | 6 | [`gateway`] [`assets`] | edges: shoppers, web files; they never import one another |
-//! | 5 | [`http`] [`socket`] | errors to responses, origins, limits, the accept loop; one end of a WebSocket |
+//! | 6 | [`gateway`] [`console`] [`assets`] | edges: shoppers, agents and admins, web files; they never import one another |
+//! | 5 | [`http`] [`socket`] [`wire`] | errors to responses, origins, limits, the accept loop; one end of a WebSocket; what both edges' frames share |
 //! | 4 | [`desk`] | commands in, events out; runs turns; timers; the hub |
-//! | 3 | [`content`] | the shop's files, live, as one snapshot |
-//! | 2 | [`dialogue`] [`retrieval`] [`store`] [`bus`] | deciding; finding; the log; what is shown now or never |
+//! | 3 | [`content`] [`handoff`] [`reports`] | the shop's files, live, as one snapshot; who gets a chat next; what the log adds up to |
+//! | 2 | [`dialogue`] [`retrieval`] [`shop`] [`store`] [`bus`] | deciding; finding; orders and products; the log; what is shown now or never |
 //! | 1 | [`nlu`] [`knowledge`] [`outbound`] | text in, meaning out; articles as passages; the one client for calls out |
 //! | 0 | [`domain`] [`telemetry`] | words, `decide` and the fold, clock and chance; logs and metrics |
 //!
@@ -29,7 +29,7 @@
 //! 3. The commit is announced: the hub wakes every connection of the conversation, which reads on from its cursor; the
 //!    owed turn is taken up.
 //! 4. The turn takes one [`content::Snapshot`], lets [`nlu`] read the text and [`dialogue::next`] decide, searches in
-//!    [`retrieval`] if told to, and stores reply, trace and dialogue state in one transaction.
+//!    [`retrieval`] or asks the [`shop`] if told to, and stores reply, trace and dialogue state in one transaction.
 //! 5. The commit is announced again: the shopper reads the reply.
 //!
 //! ## Invariants
@@ -45,16 +45,21 @@ pub mod assets;
 pub mod bus;
 pub mod cli;
 pub mod config;
+pub mod console;
 pub mod content;
 pub mod desk;
 pub mod dialogue;
 pub mod domain;
 pub mod gateway;
+pub mod handoff;
 pub mod http;
 pub mod knowledge;
 pub mod nlu;
 pub mod outbound;
+pub mod reports;
 pub mod retrieval;
+pub mod shop;
 pub mod socket;
 pub mod store;
 pub mod telemetry;
+pub mod wire;

@@ -19,12 +19,14 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::bus::Bus;
 use crate::config::Config;
+use crate::console::{self, Console};
 use crate::content::Library;
 use crate::desk::{Announcer, Desk};
-use crate::domain::{Chance, Clock};
+use crate::domain::{Chance, Clock, Names};
 use crate::gateway::{self, Gateway};
 use crate::http::{Limits, Origins, serve};
-use crate::store::{Faults, Setup, Store};
+use crate::shop::Caller;
+use crate::store::{Faults, People, Setup, Store};
 use crate::{assets, desk, telemetry};
 
 /// What sockets may take to end after the drain. With at most 20 s of drain and what follows, the server is gone within 30.
@@ -33,7 +35,7 @@ const SOCKETS_WITHIN: Duration = Duration::from_secs(5);
 /// What turns and the last commits may take after that.
 const REST_WITHIN: Duration = Duration::from_secs(4);
 
-/// Bytes of a request's body; nothing that is served takes one.
+/// Bytes of a request's body: a form of the console at most.
 const BODY_LIMIT: usize = 64 * 1024;
 
 /// What the world is to a server: time, chance, and the faults a test injects.
@@ -94,9 +96,10 @@ impl App {
             .with_context(|| format!("cannot listen on {}", config.server.listen))?;
         let address = listener.local_addr()?;
         let stop = Stop::default();
-        let desk = start_desk(&config, &world, store, library, &announcer, &stop);
+        let desk = start_desk(&config, &world, store, library, &announcer, &stop)?;
         let gateway = open_gateway(&config, &world, &desk, address, &stop);
-        let router = router(&gateway, &desk, &stop);
+        let console = open_console(&config, &world, &desk, address, &stop)?;
+        let router = router(&gateway, &console, &desk, &stop);
         // On its own: it ends when the last handle of the store is gone, after everything that could still write.
         let writer = TaskTracker::new().spawn(writer.run());
         Ok(Self { config, listener, address, router, desk, writer, stop })
@@ -185,26 +188,29 @@ fn start_desk(
     library: Arc<Library>,
     announcer: &Announcer,
     stop: &Stop,
-) -> Desk {
+) -> anyhow::Result<Desk> {
     stop.tasks.spawn(Arc::clone(&library).watch(stop.rest.clone()));
     let parts = desk::Parts {
         store,
         bus: Bus::in_process(),
         library,
+        names: Names::default(),
         clock: world.clock.clone(),
+        caller: Caller::new(&config.outbound, world.clock.clone())?,
+        orders: config.orders.clone(),
+        privacy: config.privacy.clone(),
         config: config.desk.clone(),
         shutdown: stop.rest.clone(),
         tasks: stop.tasks.clone(),
     };
-    Desk::start(parts, announcer)
+    Ok(Desk::start(parts, announcer))
 }
 
 fn open_gateway(config: &Config, world: &World, desk: &Desk, address: SocketAddr, stop: &Stop) -> Gateway {
-    let public = Some(config.server.public_url.as_str()).filter(|url| !url.is_empty());
     Gateway::new(gateway::Parts {
         desk: desk.clone(),
         limits: Arc::new(Limits::new(config.limits.clone())),
-        origins: Origins::new(address, public, &config.server.origins),
+        origins: origins(config, address, &config.server.origins),
         trusted_proxies: config.server.trusted_proxies.clone(),
         clock: world.clock.clone(),
         chance: world.chance.clone(),
@@ -214,11 +220,57 @@ fn open_gateway(config: &Config, world: &World, desk: &Desk, address: SocketAddr
     })
 }
 
-fn router(gateway: &Gateway, desk: &Desk, stop: &Stop) -> Router {
+// The shop's pages may connect as shoppers only: a page whose scripts are not ours must not act for an admin. So the console
+// takes the server's own address and nothing that `server.origins` names.
+fn open_console(
+    config: &Config,
+    world: &World,
+    desk: &Desk,
+    address: SocketAddr,
+    stop: &Stop,
+) -> anyhow::Result<Console> {
+    let people = desk.store().people().clone();
+    stop.tasks.spawn(people.clone().watch(stop.rest.clone()));
+    stop.tasks.spawn(keep_names(people.clone(), desk.names().clone(), stop.rest.clone()));
+    Console::new(console::Parts {
+        people,
+        origins: origins(config, address, &[]),
+        trusted_proxies: config.server.trusted_proxies.clone(),
+        clock: world.clock.clone(),
+        chance: world.chance.clone(),
+        desk: desk.clone(),
+        drain: stop.drain.clone(),
+        drain_within: Duration::from_secs(config.server.drain_seconds),
+        sockets: stop.sockets.clone(),
+    })
+}
+
+// Keeps the names of the people at the desk up to date: events hold ids, the edges show names.
+async fn keep_names(people: People, names: Names, stop: CancellationToken) {
+    let mut changed = people.changed();
+    loop {
+        match people.all().await {
+            Ok(all) => names.set(all.into_iter().map(|known| (known.user.id, known.user.name)).collect()),
+            Err(error) => tracing::warn!(%error, "the names of the people at the desk could not be read"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            Ok(()) = changed.changed() => {}
+        }
+    }
+}
+
+fn origins(config: &Config, address: SocketAddr, named: &[String]) -> Origins {
+    let public = Some(config.server.public_url.as_str()).filter(|url| !url.is_empty());
+    Origins::new(address, public, named)
+}
+
+fn router(gateway: &Gateway, console: &Console, desk: &Desk, stop: &Stop) -> Router {
     // Pages are compressed; a socket's upgrade is not theirs to touch.
     let pages = assets::routes().layer(CompressionLayer::new().gzip(true));
     Router::new()
         .merge(gateway.routes())
+        .merge(console.routes())
         .merge(status::routes(desk.clone(), stop.drain.clone()))
         .merge(pages)
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))

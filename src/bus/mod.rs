@@ -23,6 +23,8 @@ pub struct Passing {
     pub conversation: ConversationId,
     /// The connection it comes from, which does not get it back.
     pub from: u64,
+    /// Whether it is for people at the desk only.
+    pub staff_only: bool,
     /// The frame, as JSON, at most [`PASSING_LIMIT`] bytes.
     pub frame: String,
 }

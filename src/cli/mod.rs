@@ -9,18 +9,23 @@ macro_rules! say {
     }};
 }
 
+mod backup;
 mod chat;
 mod check;
 pub mod client;
+mod doctor;
 mod eval;
+mod init;
 mod load;
 mod progress;
 mod rehearse;
+mod restore;
 mod search;
 mod selftest;
 mod serve;
 mod shop;
 mod understand;
+mod user;
 mod verify;
 
 use std::process::ExitCode;
@@ -42,17 +47,23 @@ pub struct Cli {
 const EXAMPLES: &str = "Examples:
   frontdesk                                   serve on http://127.0.0.1:8080
   frontdesk serve --listen 0.0.0.0:80         serve everybody
+  frontdesk init my-shop                      begin a shop of your own
   frontdesk check                             find what is wrong in intents/ and knowledge-base/
   frontdesk test                              run the conversation tests of the intents
   frontdesk understand \"where is my parcel\"   see what is read in a text, and why
   frontdesk search \"wash linen\"               see which article is found, and why
   frontdesk chat                              talk to a running server
+  frontdesk user add --help                   let somebody work at the desk
+  frontdesk doctor                            find what is wrong with an installation
+  frontdesk backup log.backup                 copy the log, also while the server runs
   frontdesk selftest                          try to break the promises on this machine";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve shoppers (the default)
     Serve(serve::Args),
+    /// Begin a shop: a folder with intents, articles and settings to change
+    Init(init::Args),
     /// Find all faults in the shop's files
     Check(check::Args),
     /// Run the conversation tests of the intents, without network
@@ -69,8 +80,16 @@ enum Command {
     Selftest(selftest::Args),
     /// Measure round trips beside a bare echo server
     Load(load::Args),
+    /// Add, list, change and lock out the people at the desk
+    User(user::Args),
     /// Fold every log again and compare with what is kept beside it
     Verify(verify::Args),
+    /// Copy the log into one file, also while the server runs
+    Backup(backup::Args),
+    /// Put a backup in the place of the log
+    Restore(restore::Args),
+    /// Look at everything an operator asks first, and say what to do
+    Doctor(doctor::Args),
 }
 
 /// Runs the command line; 0 when all is well, 1 when a check found something, 2 when the command could not run.
@@ -106,6 +125,11 @@ async fn run(cli: Cli) -> anyhow::Result<bool> {
         Some(Command::Chat(args)) => chat::run(&args).await,
         Some(Command::Selftest(args)) => selftest::run(&args).await,
         Some(Command::Load(args)) => load::run(&args).await,
+        Some(Command::User(args)) => user::run(&args).await,
         Some(Command::Verify(args)) => verify::run(&args).await,
+        Some(Command::Init(args)) => init::run(&args),
+        Some(Command::Backup(args)) => backup::run(&args).await,
+        Some(Command::Restore(args)) => restore::run(&args).await,
+        Some(Command::Doctor(args)) => doctor::run(&args).await,
     }
 }

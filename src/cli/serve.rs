@@ -1,6 +1,6 @@
 //! `frontdesk serve`.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -10,6 +10,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::app::{App, World};
 use crate::config::Config;
+use crate::domain::Clock;
 use crate::telemetry;
 
 /// Options of `serve`.
@@ -35,8 +36,10 @@ pub(super) struct Args {
 pub(super) async fn run(args: &Args) -> anyhow::Result<bool> {
     let config = settings(args)?;
     telemetry::log(&config.log);
+    let public = config.server.public_url.clone();
     let app = App::bind(config, World::real()).await?;
     announce(app.address())?;
+    offer_first_admin(&app, &public).await?;
     let shutdown = CancellationToken::new();
     let signals = TaskTracker::new();
     signals.spawn(wait_for_signal(shutdown.clone()));
@@ -65,11 +68,28 @@ fn settings(args: &Args) -> anyhow::Result<Config> {
 // The first line is for scripts and stays as it is; the second is for people.
 fn announce(address: SocketAddr) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    let shown =
-        if address.ip().is_unspecified() { SocketAddr::from(([127, 0, 0, 1], address.port())) } else { address };
     writeln!(out, "listening on http://{address}").context("cannot print")?;
-    writeln!(out, "open http://{shown}/ in a browser to try it; Ctrl-C stops the server").context("cannot print")?;
+    writeln!(out, "open http://{}/ in a browser to try it; Ctrl-C stops the server", reachable(address))
+        .context("cannot print")?;
     out.flush().context("cannot print")
+}
+
+// Whoever sits at the terminal started the server, and so may be its first admin. What goes into a pipe ends up in logs,
+// where this must never stand.
+async fn offer_first_admin(app: &App, public: &str) -> anyhow::Result<()> {
+    if !std::io::stdout().is_terminal() {
+        return Ok(());
+    }
+    let Some(link) = app.desk().store().people().first_admin(Clock::system().now()).await? else { return Ok(()) };
+    let base = if public.is_empty() { format!("http://{}", reachable(app.address())) } else { public.to_owned() };
+    say!("there is no admin yet; whoever opens this link within an hour becomes the first one:");
+    say!("{}{}", base.trim_end_matches('/'), link.path());
+    Ok(())
+}
+
+// Every address of the machine is no address to open in a browser.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() { SocketAddr::from(([127, 0, 0, 1], address.port())) } else { address }
 }
 
 async fn wait_for_signal(shutdown: CancellationToken) {

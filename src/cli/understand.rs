@@ -5,6 +5,7 @@ use serde_json::json;
 use super::shop::Folders;
 use crate::desk::read;
 use crate::dialogue::Move;
+use crate::domain::Clock;
 
 /// Options of `understand`.
 #[derive(Debug, clap::Args)]
@@ -21,7 +22,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> anyhow::Result<bool> {
     let snapshot = args.folders.load()?;
     let started = now();
-    let (understanding, step) = read(&snapshot, &args.text);
+    let (understanding, step) = read(&snapshot, &args.text, Clock::system().now());
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     let explanation = snapshot.nlu().explain(&args.text);
     if args.json {
@@ -38,6 +39,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<bool> {
     say!("in scope  {:.2}", understanding.in_scope);
     for ranked in understanding.intents.iter().take(5) {
         say!("  {:.3}  {}", ranked.probability, ranked.intent);
+    }
+    for entity in &understanding.entities {
+        say!("  {}: {} ({})", entity.entity, entity.value, entity.reason);
     }
     say!("does      {}", describe(&step));
     say!("because of these examples:");
@@ -56,7 +60,10 @@ fn now() -> std::time::Instant {
 fn describe(step: &Move) -> String {
     match step {
         Move::Search(_) => "not sure of an intent: searches the articles".into(),
+        Move::Act { action, .. } => format!("looks up `{action}`"),
         Move::Reply { key, because } => format!("says `{key}`: {because}"),
+        Move::Ask { slot, key, .. } => format!("asks for `{slot}` with `{key}`"),
+        Move::Then(first, second) => format!("{}, then {}", describe(first), describe(second)),
         Move::Article { .. } => "gives an article's answer".into(),
         Move::Choices(intents) => format!("asks which is meant: {}", intents.join(", ")),
         Move::HandOver { key, because, .. } => format!("says `{key}` and calls a person: {because}"),

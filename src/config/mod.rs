@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use config::{Environment, File, FileFormat};
 use serde::Deserialize;
 
-use crate::{desk, http, store, telemetry};
+use crate::{desk, http, outbound, store, telemetry};
 
 /// All settings with their defaults and what they mean.
 pub const DEFAULTS: &str = include_str!("defaults.toml");
@@ -25,6 +25,12 @@ pub struct Config {
     pub store: store::Config,
     /// The desk.
     pub desk: desk::Config,
+    /// Looking up orders.
+    pub orders: desk::OrdersConfig,
+    /// How long what shoppers say is kept.
+    pub privacy: desk::PrivacyConfig,
+    /// Calls to the outside.
+    pub outbound: outbound::Config,
     /// What is logged.
     pub log: telemetry::Config,
 }
@@ -69,7 +75,8 @@ impl Config {
             .try_parsing(true)
             .list_separator(",")
             .with_list_parse_key("server.origins")
-            .with_list_parse_key("server.trusted_proxies");
+            .with_list_parse_key("server.trusted_proxies")
+            .with_list_parse_key("outbound.private_hosts");
         let read = builder.add_source(environment).build().context("the settings cannot be read")?;
         let config: Self = read.try_deserialize().context("the settings cannot be used")?;
         let faults = config.check();
@@ -84,6 +91,7 @@ impl Config {
     pub fn check(&self) -> Vec<String> {
         let mut faults = self.limits.check();
         faults.extend(self.desk.check());
+        faults.extend(self.orders.check());
         faults.extend(self.log.check());
         if self.server.drain_seconds > 20 {
             faults.push("server.drain_seconds: at most 20, so that the server has ended within 30".into());
@@ -123,11 +131,15 @@ mod tests {
             ("FRONTDESK__LIMITS__TEXT", "4000"),
             ("FRONTDESK__SERVER__ORIGINS", "https://a.example,https://b.example"),
             ("FRONTDESK__LOG__JSON", "true"),
+            ("FRONTDESK__ORDERS__FAILURES_PER_NETWORK_HOUR", "0"),
+            ("FRONTDESK__OUTBOUND__PRIVATE_HOSTS", "127.0.0.1,orders.internal"),
         ])
         .expect("settings");
         assert_eq!(config.limits.text, 4000);
         assert_eq!(config.server.origins.len(), 2);
         assert!(config.log.json);
+        assert_eq!(config.orders.failures_per_network_hour, 0);
+        assert_eq!(config.outbound.private_hosts, ["127.0.0.1", "orders.internal"]);
     }
 
     #[test]
@@ -140,5 +152,6 @@ mod tests {
         check("FRONTDESK__LIMITS__TEXT", "0", "limits.text");
         check("FRONTDESK__LIMITS__TEXT", "many", "text");
         check("FRONTDESK__SERVER__DRAIN_SECONDS", "60", "drain_seconds");
+        check("FRONTDESK__ORDERS__ANSWER_AFTER_MS", "9000", "answer_after_ms");
     }
 }

@@ -4,9 +4,13 @@ use std::collections::BTreeMap;
 
 use regex::{Regex, RegexBuilder};
 
+use super::check_reply::File;
 use super::collect::Faults;
+use super::data::{Lookup, Lookups};
 use super::files::{CaseFile, NamesFile, SlotsFile, StepFile};
-use crate::knowledge::{self, Node, Place};
+use super::form_files::{AnswerFile, AnswersFile};
+use crate::knowledge::{self, Node, Place, write_instead};
+use crate::shop::ActionResult;
 
 /// What a pattern may cost to compile, in bytes: more than any reply needs, less than hurts.
 const PATTERN_SIZE: usize = 1 << 20;
@@ -22,6 +26,8 @@ pub struct TestCase {
     pub name: String,
     /// The language of the shopper's page.
     pub locale: Option<String>,
+    /// What look-ups answer, by action: one after the other, the last one again and again.
+    pub fixtures: BTreeMap<String, Vec<ActionResult>>,
     /// What happens, in order.
     pub steps: Vec<Placed<Step>>,
 }
@@ -97,9 +103,48 @@ pub(super) fn read(file: &str, cases: &[CaseFile], node: &Node, faults: &mut Fau
         });
         let steps = steps.collect();
         let (name, locale) = (case.test_case.clone(), case.locale.clone());
-        read.push(TestCase { file: file.to_owned(), line: place.line.into(), name, locale, steps });
+        let fixtures = fixtures_of(case);
+        read.push(TestCase { file: file.to_owned(), line: place.line.into(), name, locale, fixtures, steps });
     }
     read
+}
+
+fn fixtures_of(case: &CaseFile) -> BTreeMap<String, Vec<ActionResult>> {
+    let answer = |answer: &AnswerFile| ActionResult::new(answer.outcome.clone(), answer.data.clone());
+    let answers = |answers: &AnswersFile| answers.list().iter().map(answer).collect();
+    case.fixtures.actions.iter().map(|(action, list)| (action.to_owned(), answers(list))).collect()
+}
+
+/// Checks what the tests of a file say that look-ups answer.
+pub(super) fn check_fixtures(file: &File<'_>, cases: &[CaseFile], lookups: &Lookups, faults: &mut Faults) {
+    for (index, case) in cases.iter().enumerate() {
+        let path: [knowledge::Step<'_>; 4] = ["tests".into(), index.into(), "fixtures".into(), "actions".into()];
+        for (action, answers) in case.fixtures.actions.iter() {
+            let place = file.node.key_place(&path, action);
+            let Some(lookup) = lookups.known.get(action) else {
+                let cure = write_instead(action, lookups.known.keys().map(String::as_str));
+                faults.error(file.name, place, format!("there is no action `{action}`"), cure);
+                continue;
+            };
+            let place = file.place(&[path.as_slice(), &[action.into()]].concat());
+            for answer in answers.list() {
+                check_answer(file, place, answer, lookup, faults);
+            }
+        }
+    }
+}
+
+// What could not come in earnest would make the test prove nothing.
+fn check_answer(file: &File<'_>, place: Place, answer: &AnswerFile, lookup: &Lookup, faults: &mut Faults) {
+    let outcome = answer.outcome.as_str();
+    if !lookup.is_open_ended && !lookup.outcomes.contains(&outcome) {
+        let cure = write_instead(outcome, lookup.outcomes.iter().copied());
+        faults.error(file.name, place, format!("this action has no outcome `{outcome}`"), cure);
+    }
+    for field in answer.data.keys().filter(|field| !lookup.fields.contains(*field)) {
+        let problem = format!("this action never gives `{field}`");
+        faults.warning(file.name, place, problem, write_instead(field, lookup.fields.iter().map(String::as_str)));
+    }
 }
 
 fn step_of(written: &StepFile) -> Result<Step, (String, String)> {

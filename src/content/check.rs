@@ -8,6 +8,9 @@ use super::articles;
 use super::case::{Names, TestCase};
 use super::check_reply::{self, File, Known};
 use super::collect::Faults;
+use super::data::{self, Data, Entities, Lookups};
+use super::desk_files;
+use super::env;
 use super::files::{RepliesFile, VariantFile};
 use super::intent::{self, Intent, Read, cure_for};
 use super::settings::{self, Settings};
@@ -20,8 +23,8 @@ const MAX_EXAMPLES: usize = 20_000;
 
 const SETTINGS: &str = "_settings.yaml";
 const REPLIES: &str = "_replies.yaml";
-/// Shared files of later versions.
-const LATER: [&str; 2] = ["_actions.yaml", "_entities.yaml"];
+const ENTITIES: &str = "_entities.yaml";
+const ACTIONS: &str = "_actions.yaml";
 
 pub(super) static REPLIES_FORMAT: LazyLock<Format<RepliesFile>> = LazyLock::new(Format::new);
 
@@ -35,6 +38,10 @@ pub struct Loaded {
     pub(super) settings: Settings,
     pub(super) intents: Vec<Intent>,
     pub(super) replies: BTreeMap<String, Vec<VariantFile>>,
+    /// The names that the texts of a reply may use beside those of all, by the reply's key.
+    pub(super) names: BTreeMap<String, Vec<String>>,
+    pub(super) entities: Entities,
+    pub(super) lookups: Lookups,
     pub(super) articles: Vec<Article>,
     pub(super) tests: Vec<TestCase>,
     pub(super) warnings: Vec<Fault>,
@@ -53,16 +60,27 @@ pub fn check_folder(intents: &Path, knowledge_base: &Path, today: &str) -> (Opti
 pub(super) fn check(sources: &Sources, today: &str, mut faults: Faults) -> (Option<Loaded>, Vec<Fault>) {
     let shared = |name: &str| sources.intents.iter().find(|file| file.path == name);
     let settings_file = shared(SETTINGS);
-    let settings = settings::read(
-        settings_file.map_or(SETTINGS, |file| &file.name),
-        settings_file.map(|file| file.text.as_str()),
-        &mut faults,
-    );
+    let settings_name = settings_file.map_or(SETTINGS, |file| &file.name);
+    let settings_text = settings_file.map(|file| file.text.as_str());
+    let (settings, settings_node) = settings::read(settings_name, settings_text, &env::of_process, &mut faults);
     let settings_sure = !faults.has_errors();
+    let data = Data(&sources.data);
+    let entities = data::entities(shared(ENTITIES), data, &mut faults);
+    let lookups = data::actions(shared(ACTIONS), &env::of_process, data, &mut faults);
     let files: Vec<&SourceFile> = sources.intents.iter().filter(|file| !file.path.starts_with('_')).collect();
     let names: BTreeSet<String> = files.iter().map(|file| file.stem().to_owned()).collect();
     let templates = Templates::new();
-    let known = Known { locales: settings_sure.then_some(&settings.locales), intents: &names, templates: &templates };
+    let known = Known {
+        locales: settings_sure.then_some(&settings.locales),
+        intents: &names,
+        templates: &templates,
+        entities: entities.as_ref(),
+        lookups: lookups.as_ref(),
+    };
+    if let Some(node) = &settings_node {
+        let intents = names.iter().map(String::as_str);
+        desk_files::check_names(settings_name, &settings, node, intents, &mut faults);
+    }
     check_shared(&sources.intents, &mut faults);
     let mut replies = desk_replies(shared(REPLIES), &known, &mut faults);
     let intents: Vec<Read<'_>> = files.iter().filter_map(|file| intent::read(file, &known, &mut faults)).collect();
@@ -77,26 +95,27 @@ pub(super) fn check(sources: &Sources, today: &str, mut faults: Faults) -> (Opti
     }
     let is_broken = faults.has_errors();
     let faults = faults.into_sorted();
-    if is_broken {
-        return (None, faults);
-    }
-    let (mut loaded, mut tests) = (Vec::new(), Vec::new());
+    // A file that is not whole has told why, so both are there where nothing is broken.
+    let (Some(entities), Some(lookups), false) = (entities, lookups, is_broken) else { return (None, faults) };
+    let (mut loaded, mut tests, mut names) = (Vec::new(), Vec::new(), BTreeMap::new());
     for read in intents {
+        names.extend(read.intent.replies.iter().map(|key| (key.clone(), read.names.clone())));
         replies.extend(read.responses.0);
         tests.extend(read.tests);
         loaded.push(read.intent);
     }
     let (hash, today, warnings) = (sources.hash(), today.to_owned(), faults.clone());
-    (Some(Loaded { hash, today, settings, intents: loaded, replies, articles, tests, warnings }), faults)
+    let intents = loaded;
+    (
+        Some(Loaded { hash, today, settings, intents, replies, names, entities, lookups, articles, tests, warnings }),
+        faults,
+    )
 }
 
 fn check_shared(files: &[SourceFile], faults: &mut Faults) {
     for file in files.iter().filter(|file| file.path.starts_with('_')) {
-        if LATER.contains(&file.path.as_str()) {
-            let problem = format!("this version does not read `{}` yet; the next does", file.path);
-            faults.warning(&file.name, Place::START, problem, "nothing needs to be done");
-        } else if file.path != SETTINGS && file.path != REPLIES {
-            let all = [SETTINGS, REPLIES].into_iter().chain(LATER);
+        let all = [SETTINGS, REPLIES, ENTITIES, ACTIONS];
+        if !all.contains(&file.path.as_str()) {
             let cure = nearest(&file.path, all).map_or_else(
                 || String::from("rename it without the `_` if it is an intent"),
                 |name| format!("rename it to `{name}`"),
@@ -127,7 +146,7 @@ fn desk_replies(
             return replies;
         }
     };
-    let here = File { name: &file.name, source: &file.text, node: &node };
+    let here = File { name: &file.name, source: &file.text, node: &node, names: Some(&[]) };
     for (key, variants) in written.replies.into_entries() {
         let path: [Step<'_>; 2] = ["replies".into(), key.into()];
         let stands_there = node.get("replies").is_some_and(|replies| replies.get(key).is_some());

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::collect::Faults;
+use super::data::{Entities, Lookups};
 use super::files::{CardFile, QuickReplyFile, VariantFile};
 use super::settings::Locales;
 use super::template::{self, Templates};
@@ -20,6 +21,10 @@ pub(super) struct Known<'a> {
     /// The names of all intents, those of broken files too.
     pub(super) intents: &'a BTreeSet<String>,
     pub(super) templates: &'a Templates,
+    /// What is picked out of messages; nothing when that is not sure.
+    pub(super) entities: Option<&'a Entities>,
+    /// What is looked up; nothing when that is not sure.
+    pub(super) lookups: Option<&'a Lookups>,
 }
 
 /// A file that is being checked.
@@ -27,6 +32,8 @@ pub(super) struct File<'a> {
     pub(super) name: &'a str,
     pub(super) source: &'a str,
     pub(super) node: &'a Node,
+    /// Names that its texts may use beside those of all; nothing when they are not sure.
+    pub(super) names: Option<&'a [String]>,
 }
 
 impl File<'_> {
@@ -55,16 +62,18 @@ pub(super) fn check(
         let problem = format!("each variant of `{key}` has a `when`, so there may be nothing to say");
         faults.error(file.name, file.place(path), problem, "add a last variant without `when`");
     }
-    let names = template::names(key);
+    let own = file.names.map(|own| own.iter().map(String::as_str));
+    let names: Option<Vec<&str>> = own.map(|own| template::names(key).into_iter().chain(own).collect());
+    let names = names.as_deref();
     for (index, variant) in variants.iter().enumerate() {
         let here = Path(path, index);
-        if let Some(when) = &variant.when {
+        if let (Some(when), Some(names)) = (&variant.when, names) {
             let place = file.place(&here.to(&["when".into()]));
-            if let Some(trouble) = known.templates.check_when(when, &names, file.source, place) {
+            if let Some(trouble) = known.templates.check_when(when, names, file.source, place) {
                 faults.push(trouble.error(file.name));
             }
         }
-        check_words(file, &here.to(&["text".into()]), &variant.text, Some(&names), known, faults);
+        check_words(file, &here.to(&["text".into()]), &variant.text, names, known, faults);
         if key == "disclosure" {
             check_disclosure(file, &here.to(&["text".into()]), &variant.text, faults);
         }
@@ -72,7 +81,7 @@ pub(super) fn check(
             check_button(file, &here.to(&["quick_replies".into(), button.into()]), quick_reply, known, faults);
         }
         if let Some(card) = &variant.card {
-            check_card(file, &here.to(&["card".into()]), card, &names, known, faults);
+            check_card(file, &here.to(&["card".into()]), card, names, known, faults);
         }
     }
 }
@@ -189,7 +198,7 @@ fn check_button(file: &File<'_>, path: &[Step<'_>], button: &QuickReplyFile, kno
             );
         }
         (Some(send), None) => check_send(file, file.place(&below(path, "send")), send, known, faults),
-        (None, Some(url)) => check_url(file, file.place(&below(path, "url")), url, faults),
+        (None, Some(url)) => check_page(file, file.place(&below(path, "url")), url, faults),
     }
 }
 
@@ -210,25 +219,37 @@ fn check_send(file: &File<'_>, place: Place, send: &str, known: &Known<'_>, faul
     }
 }
 
-// Anything else could run as a script in the shopper's browser.
+// Anything else could run as a script in the shopper's browser. What a text is filled in with is looked at when it is known.
 fn check_url(file: &File<'_>, place: Place, url: &str, faults: &mut Faults) {
-    if !url.starts_with("https://") && !url.starts_with("http://") {
+    if !is_page(url) && !url.starts_with("{{") {
         faults.error(file.name, place, format!("`{url}` is not an address"), "begin it with `https://`");
     }
+}
+
+// A button's page is written out: it is not filled in.
+fn check_page(file: &File<'_>, place: Place, url: &str, faults: &mut Faults) {
+    if !is_page(url) {
+        faults.error(file.name, place, format!("`{url}` is not an address"), "begin it with `https://`");
+    }
+}
+
+/// Whether `url` is the address of a page, and nothing that runs.
+pub(super) fn is_page(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
 }
 
 fn check_card(
     file: &File<'_>,
     path: &[Step<'_>],
     card: &CardFile,
-    names: &[&str],
+    names: Option<&[&str]>,
     known: &Known<'_>,
     faults: &mut Faults,
 ) {
-    check_words(file, &below(path, "title"), &card.title, Some(names), known, faults);
+    check_words(file, &below(path, "title"), &card.title, names, known, faults);
     for (key, words) in [("text", &card.text), ("image", &card.image)] {
         if let Some(words) = words {
-            check_words(file, &below(path, key), words, Some(names), known, faults);
+            check_words(file, &below(path, key), words, names, known, faults);
         }
     }
     for url in card.image.iter().flat_map(Words::texts) {
@@ -236,7 +257,7 @@ fn check_card(
     }
     for (index, button) in card.buttons.iter().enumerate() {
         let here: Vec<_> = path.iter().copied().chain(["buttons".into(), index.into()]).collect();
-        check_words(file, &below(&here, "title"), &button.title, Some(names), known, faults);
+        check_words(file, &below(&here, "title"), &button.title, names, known, faults);
         for url in button.url.texts() {
             check_url(file, file.place(&below(&here, "url")), url, faults);
         }

@@ -22,6 +22,13 @@ impl Faults {
         troubles.into_iter().for_each(|trouble| self.push(trouble.error(file)));
     }
 
+    /// The same for a file that several others name: what was told is not told again.
+    pub(super) fn errors_once(&mut self, file: &str, troubles: Vec<Trouble>) {
+        if !self.0.iter().any(|fault| fault.file == file) {
+            self.errors(file, troubles);
+        }
+    }
+
     pub(super) fn push(&mut self, fault: Fault) {
         // Of too many, errors matter more than warnings.
         if self.0.len() < MAX_FAULTS || fault.is_error() && self.0.len() < 2 * MAX_FAULTS {

@@ -7,8 +7,8 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use super::form_files::{FixturesFile, FormFile, OutcomeSayFile};
 use super::words::{Ordered, Words};
 use crate::domain::CountsAs;
 
@@ -75,14 +75,15 @@ pub(super) struct IntentFile {
     /// How sure the assistant has to be; what is missing is taken from `_settings.yaml`.
     #[serde(default)]
     pub thresholds: ThresholdsFile,
-    /// Questions to ask first. Not in this version.
-    pub form: Option<Value>,
-    /// What to do: `handoff` asks for a person.
+    /// What has to be known first.
+    pub form: Option<FormFile>,
+    /// What to do: `handoff` asks for a person, any other word is an action of `_actions.yaml`.
     #[serde(rename = "do")]
     pub act: Option<String>,
-    /// What to say after a look-up. Not in this version.
-    pub outcomes: Option<Value>,
-    /// What the assistant says, by key; the first is the answer.
+    /// What to say after the action, by its outcome.
+    #[serde(default)]
+    pub outcomes: Ordered<OutcomeSayFile>,
+    /// What the assistant says, by key; the first that is no question and no outcome's is the answer.
     #[serde(default)]
     pub responses: Ordered<Vec<VariantFile>>,
     /// Conversations that must go like this.
@@ -124,7 +125,7 @@ pub struct ThresholdsFile {
 pub(super) struct VariantFile {
     /// When to say it, as `shop == "X"`; without it any time.
     pub when: Option<String>,
-    /// The words, by locale; `{{ shop }}` and `{{ assistant }}` are filled in.
+    /// The words, by locale; `{{ shop }}`, `{{ assistant }}`, slots and what a look-up found are filled in.
     pub text: Words,
     /// Buttons under it.
     #[serde(default)]
@@ -180,9 +181,9 @@ pub(super) struct CaseFile {
     pub test_case: String,
     /// The language of the shopper's page.
     pub locale: Option<String>,
-    /// What look-ups find in it. Not in this version.
-    #[expect(dead_code, reason = "read by the version that runs look-ups; until then a file may have it")]
-    pub fixtures: Option<Value>,
+    /// What look-ups find in it, without network.
+    #[serde(default)]
+    pub fixtures: FixturesFile,
     /// What happens, in order: one key a step.
     pub steps: Vec<StepFile>,
 }
@@ -333,4 +334,26 @@ desk_replies! {
     turn_failed
     /// Two articles fit: above their titles.
     offer_two
+    /// An answer to a form's question was none: before the question comes again.
+    slot_not_understood
+    /// The shopper would skip what a form needs: before the question comes again.
+    form_skipped_not_possible
+    /// The shopper does not want to go on with a form.
+    form_cancelled
+    /// Too many look-ups failed: a person goes on.
+    lookup_limited
+    /// A person is called and nobody is there: `{{ reply_by }}` is when an answer is promised.
+    nobody_there
+    /// The shopper left an address: `{{ reply_by }}` is when an answer is promised.
+    contact_saved
+    /// The place in the queue, `{{ place }}`, and the wait, `{{ wait }}`.
+    queue_position
+    /// A person is there: `{{ agent }}`.
+    agent_joined
+    /// The person is gone, and the shopper waits again.
+    agent_left
+    /// A person gave the conversation back to the assistant.
+    handed_back
+    /// A person has settled the matter.
+    resolved
 }

@@ -8,8 +8,11 @@ use super::check_reply::{self, File, Known};
 use super::collect::Faults;
 use super::examples::{self, ParsedExample};
 use super::files::{IntentFile, Lines, ThresholdsFile, VariantFile};
+use super::form_files::HANDOFF;
+use super::forms::{self, Work};
 use super::source::SourceFile;
 use super::words::{Ordered, Words};
+use crate::dialogue::{ActRule, FormRule};
 use crate::knowledge::{Format, Node, Step, write_instead};
 
 /// Fewer examples of an intent in a language teach the assistant hardly anything.
@@ -36,8 +39,14 @@ pub struct Intent {
     pub examples: Vec<ParsedExample>,
     /// What means something else.
     pub not_examples: Vec<ParsedExample>,
-    /// The keys of its replies, the answer first.
+    /// The keys of its replies.
     pub replies: Vec<String>,
+    /// The key of what is said once nothing is left to ask or look up.
+    pub reply: String,
+    /// What has to be known first.
+    pub form: Option<FormRule>,
+    /// What is looked up then.
+    pub act: Option<ActRule>,
 }
 
 /// An intent's file, read.
@@ -47,6 +56,8 @@ pub(super) struct Read<'a> {
     pub(super) intent: Intent,
     pub(super) responses: Ordered<Vec<VariantFile>>,
     pub(super) tests: Vec<TestCase>,
+    /// The names its texts may use.
+    pub(super) names: Vec<String>,
 }
 
 /// Reads and checks `source` on its own; nothing if it is broken so that nothing can be said about the rest.
@@ -58,9 +69,10 @@ pub(super) fn read<'a>(source: &'a SourceFile, known: &Known<'_>, faults: &mut F
             return None;
         }
     };
-    let here = File { name: &source.name, source: &source.text, node: &node };
+    let bare = File { name: &source.name, source: &source.text, node: &node, names: None };
+    let Work { form, act, reply, names } = forms::work(&bare, &file, known, faults);
+    let here = File { names: names.as_deref(), ..bare };
     check_name(&here, source.stem(), &file.intent, faults);
-    check_later(&here, &file, faults);
     check_thresholds(&here, &file.thresholds, faults);
     if let Some(title) = &file.title {
         check_reply::check_words(&here, &["title".into()], title, None, known, faults);
@@ -81,18 +93,24 @@ pub(super) fn read<'a>(source: &'a SourceFile, known: &Known<'_>, faults: &mut F
     let not_examples = lines(&here, "not_examples", &file.not_examples, known, faults);
     check_examples(&here, &file, &examples, known, faults);
     let tests = case::read(&source.name, &file.tests, &node, faults);
+    if let Some(lookups) = known.lookups {
+        case::check_fixtures(&here, &file.tests, lookups, faults);
+    }
     let intent = Intent {
         name: file.intent,
         file: source.name.clone(),
         title: file.title,
         category: file.category,
         thresholds: file.thresholds,
-        hands_over: file.act.as_deref() == Some("handoff"),
+        hands_over: file.act.as_deref() == Some(HANDOFF),
         examples,
         not_examples,
         replies: file.responses.0.iter().map(|(key, _)| key.clone()).collect(),
+        reply,
+        form,
+        act,
     };
-    Some(Read { source, node, intent, responses: file.responses, tests })
+    Some(Read { source, node, intent, responses: file.responses, tests, names: names.unwrap_or_default() })
 }
 
 fn check_name(file: &File<'_>, stem: &str, intent: &str, faults: &mut Faults) {
@@ -104,28 +122,6 @@ fn check_name(file: &File<'_>, stem: &str, intent: &str, faults: &mut Faults) {
     } else if intent != stem {
         let problem = format!("the intent is called `{intent}`, its file `{stem}.yaml`");
         faults.error(file.name, place, problem, format!("write `{stem}`, or rename the file to `{intent}.yaml`"));
-    }
-}
-
-// What the format has and this version does not.
-fn check_later(file: &File<'_>, intent: &IntentFile, faults: &mut Faults) {
-    let problem = "this version does not run forms and look-ups yet; the next does";
-    for (key, there) in [("form", intent.form.is_some()), ("outcomes", intent.outcomes.is_some())] {
-        if there {
-            faults.error(
-                file.name,
-                file.node.key_place(&[], key),
-                problem,
-                format!("remove `{key}`, and answer with words"),
-            );
-        }
-    }
-    if let Some(act) = intent.act.as_deref().filter(|act| *act != "handoff") {
-        let cure = match crate::knowledge::nearest(act, ["handoff"]) {
-            Some(_) => "write `handoff`",
-            None => "write `do: handoff` to ask for a person, or remove the line",
-        };
-        faults.error(file.name, file.place(&["do".into()]), problem, cure);
     }
 }
 
@@ -158,9 +154,23 @@ fn lines(
         let path: [Step<'_>; 2] = [key.into(), locale.as_str().into()];
         let (examples, troubles) = examples::parse(locale, lines, file.node, &path, file.source);
         faults.errors(file.name, troubles);
+        check_marks(file, &examples, known, faults);
         all.extend(examples);
     }
     all
+}
+
+// A mark of something that is picked out nowhere is a slip, but it harms nothing.
+fn check_marks(file: &File<'_>, examples: &[ParsedExample], known: &Known<'_>, faults: &mut Faults) {
+    let Some(entities) = known.entities.filter(|entities| entities.is_there) else { return };
+    for example in examples {
+        for marked in &example.entities {
+            if let Some(cure) = cure_for(&marked.entity, entities.names.keys().map(String::as_str)) {
+                let problem = format!("there is no entity `{}`", marked.entity);
+                faults.warning(file.name, example.place, problem, cure);
+            }
+        }
+    }
 }
 
 fn check_examples(

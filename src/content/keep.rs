@@ -29,7 +29,9 @@ impl Kept {
             // Written beside and renamed, so that a crash leaves a whole snapshot or none.
             let draft = self.0.join(format!(".{hash}"));
             let _ = fs::remove_dir_all(&draft);
-            for (name, files) in [(INTENTS, &sources.intents), (KNOWLEDGE_BASE, &sources.articles)] {
+            for (name, files) in
+                [(INTENTS, &sources.intents), (INTENTS, &sources.data), (KNOWLEDGE_BASE, &sources.articles)]
+            {
                 write_all(&draft.join(name), files)?;
             }
             fs::rename(&draft, &folder)?;
@@ -96,6 +98,7 @@ mod tests {
         let file = |name: &str, path: &str| SourceFile { name: name.into(), path: path.into(), text: text.into() };
         Sources {
             intents: vec![file("intents/a.yaml", "a.yaml")],
+            data: vec![file("intents/shop/a.csv", "shop/a.csv")],
             articles: vec![file("knowledge-base/en/b.md", "en/b.md")],
         }
     }

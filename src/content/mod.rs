@@ -9,11 +9,19 @@ mod case;
 mod check;
 mod check_reply;
 mod collect;
+mod data;
+mod desk_files;
+mod env;
 mod examples;
 mod files;
+mod form_files;
+mod formats;
+mod forms;
+mod hours;
 mod intent;
 mod keep;
 mod library;
+mod open;
 mod schemas;
 mod settings;
 mod snapshot;
@@ -24,8 +32,12 @@ mod words;
 
 pub use case::{Placed, Step, TestCase};
 pub use check::{Loaded, check_folder};
+pub use desk_files::{
+    Always, BusinessHours, Days, Handoff, HandoffRuleFile, SlotIsFile, Week, WhenFile, WhenNobodyIsThere,
+};
 pub use examples::{NamedThing, ParsedExample};
 pub use files::{ThresholdsFile, Version};
+pub use hours::Hours;
 pub use intent::Intent;
 pub use library::{Library, OpenError, Reloaded};
 pub use schemas::schemas;

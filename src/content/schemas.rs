@@ -2,16 +2,18 @@
 
 use serde_json::Value;
 
-use super::{check, intent, settings};
+use super::{check, data, intent, settings};
 use crate::knowledge::front_matter_schema;
 
-/// The schema of each kind of file, by name: `intent`, `_settings`, `_replies`, `article` (its front matter).
+/// The schema of each kind of file, by name: `intent`, `_settings`, `_replies`, `_entities`, `_actions`, `article` (its front matter).
 #[must_use]
 pub fn schemas() -> Vec<(&'static str, Value)> {
     vec![
         ("intent", intent::FORMAT.schema().clone()),
         ("_settings", settings::FORMAT.schema().clone()),
         ("_replies", check::REPLIES_FORMAT.schema().clone()),
+        ("_entities", data::ENTITIES_FORMAT.schema().clone()),
+        ("_actions", data::ACTIONS_FORMAT.schema().clone()),
         ("article", front_matter_schema()),
     ]
 }

@@ -4,9 +4,10 @@ use std::sync::LazyLock;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::collect::Faults;
+use super::desk_files::{self, BusinessHours, Handoff, WhenNobodyIsThere};
+use super::env::{self, Variables};
 use super::files::{ThresholdsFile, Version};
 use super::words::language;
 use crate::dialogue::{Fallback, Thresholds};
@@ -36,8 +37,12 @@ pub struct Settings {
     pub handoff_after: u32,
     /// What an episode is.
     pub episode: Episode,
-    /// When the desk is open: `always`, or hours by day. Read by the next version.
-    pub business_hours: Value,
+    /// When people are at the desk: `always`, or hours by day.
+    pub business_hours: BusinessHours,
+    /// Whom the assistant calls.
+    pub handoff: Handoff,
+    /// What holds when nobody is at the desk.
+    pub when_nobody_is_there: WhenNobodyIsThere,
 }
 
 /// The shop, as texts name it.
@@ -151,21 +156,30 @@ static DEFAULT_TREE: LazyLock<Node> = LazyLock::new(|| match FORMAT.tree(DEFAULT
     Err(troubles) => unreachable!("defaults/_settings.yaml: {troubles:?}"),
 });
 
-/// The settings of the file `name` with the text `text`, or the program's own where there is no file or it is broken.
-pub(super) fn read(name: &str, text: Option<&str>, faults: &mut Faults) -> Settings {
-    let Some(text) = text else { return resolved(name, &DEFAULT_TREE, faults) };
-    match FORMAT.tree(text, 0) {
+/// The settings of the file `name` with the text `text`, or the program's own where there is no file or it is broken; and the
+/// tree of the file.
+pub(super) fn read(
+    name: &str,
+    text: Option<&str>,
+    variables: Variables<'_>,
+    faults: &mut Faults,
+) -> (Settings, Option<Node>) {
+    let Some(text) = text else { return (resolved(name, &DEFAULT_TREE, faults), None) };
+    let mut unset = Vec::new();
+    let tree = FORMAT.tree_after(text, 0, |node| env::fill_in(node, variables, &mut unset));
+    faults.errors(name, unset);
+    match tree {
         Ok(node) => {
             if node.get("schema").is_none() {
                 faults.error(name, node.place, "the key `schema` is missing", "add `schema: 1`");
             }
             let settings = resolved(name, &DEFAULT_TREE.clone().overlaid(&node), faults);
             check(name, &settings, &node, faults);
-            settings
+            (settings, Some(node))
         }
         Err(troubles) => {
             faults.errors(name, troubles);
-            resolved(name, &DEFAULT_TREE, faults)
+            (resolved(name, &DEFAULT_TREE, faults), None)
         }
     }
 }
@@ -196,16 +210,7 @@ fn check(name: &str, settings: &Settings, node: &Node, faults: &mut Faults) {
             "write a value that is not larger than `answer`",
         );
     }
-    let zone = settings.shop.timezone.as_str();
-    if zone != "UTC" && !zone.contains('/') {
-        let place = node.place_of(&["shop".into(), "timezone".into()]);
-        faults.error(
-            name,
-            place,
-            format!("`{zone}` is not the name of a clock"),
-            "write a name such as `Europe/Berlin`",
-        );
-    }
+    desk_files::check(name, settings, node, faults);
     check_fallback(name, settings, node, faults);
 }
 
@@ -232,7 +237,7 @@ mod tests {
 
     fn read_one(text: Option<&str>) -> (Settings, Vec<String>) {
         let mut faults = Faults::default();
-        let settings = read("intents/_settings.yaml", text, &mut faults);
+        let (settings, _) = read("intents/_settings.yaml", text, &|_| None, &mut faults);
         (settings, faults.into_sorted().iter().map(ToString::to_string).collect())
     }
 

@@ -2,21 +2,29 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
+use minijinja::value::Value as Templated;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::case::TestCase;
 use super::check::Loaded;
+use super::check_reply::is_page;
+use super::data::Entities;
 use super::files::{CardFile, QuickReplyFile, ThresholdsFile, VariantFile};
+use super::formats;
+use super::hours::Hours;
 use super::intent::Intent;
 use super::settings::Settings;
-use super::template::Templates;
+use super::template::{self, Templates, Vars};
 use super::words::Words;
-use crate::dialogue::{IntentRule, Rules, Thresholds};
-use crate::domain::{Card, CardButton, CountsAs, QuickReply};
+use crate::dialogue::{From, IntentRule, Rules, Thresholds};
+use crate::domain::{Card, CardButton, CountsAs, Entity, QuickReply, Timestamp, Understanding};
 use crate::knowledge::{Article, Fault};
 use crate::nlu::{Example, IntentExamples, Nlu, Options};
 use crate::retrieval::{FITS, Hit, Index, IndexError};
+use crate::shop::Actions;
 
 /// Everything a turn needs of the shop's files. A turn uses one from start to end.
 #[derive(Debug)]
@@ -26,6 +34,11 @@ pub struct Snapshot {
     rules: Rules,
     intents: BTreeMap<String, Intent>,
     replies: BTreeMap<String, Vec<VariantFile>>,
+    // The names a reply's texts may use beside those of all.
+    names: BTreeMap<String, Vec<String>>,
+    entities: Entities,
+    actions: Arc<Actions>,
+    hours: Hours,
     articles: Vec<Article>,
     tests: Vec<TestCase>,
     faults: Vec<Fault>,
@@ -57,7 +70,8 @@ impl Snapshot {
     /// # Errors
     /// Only if the index cannot be built.
     pub fn build(loaded: Loaded, before: Option<&Self>) -> Result<Self, IndexError> {
-        let Loaded { hash, today, settings, intents, replies, articles, tests, warnings } = loaded;
+        let Loaded { hash, today, settings, intents, replies, names, entities, lookups, articles, tests, warnings } =
+            loaded;
         let examples: Vec<IntentExamples> = intents.iter().map(examples_of).collect();
         let elsewhere = questions_of(&articles, &today);
         let examples_hash = hash_of(&examples, &elsewhere);
@@ -72,12 +86,17 @@ impl Snapshot {
         let rules = rules(&settings, &intents);
         let intents = intents.into_iter().map(|intent| (intent.name.clone(), intent)).collect();
         let (faults, templates) = (warnings, Templates::new());
+        let (actions, hours) = (Arc::new(lookups.actions), settings.hours());
         Ok(Self {
             hash,
             settings,
             rules,
             intents,
             replies,
+            names,
+            entities,
+            actions,
+            hours,
             articles,
             tests,
             faults,
@@ -110,6 +129,58 @@ impl Snapshot {
     #[must_use]
     pub fn nlu(&self) -> &Nlu {
         &self.nlu
+    }
+
+    /// What `text` means and names, written at `now`; with `asked`, an answer to the question for that entity.
+    #[must_use]
+    pub fn understand(&self, text: &str, asked: Option<&str>, now: Timestamp) -> Understanding {
+        let today = self.hours.day(now);
+        let mut understanding = self.nlu.understand(text);
+        understanding.entities = self.entities.extractor.extract(text, today);
+        let is_there = |entity: &Entity| asked == Some(entity.entity.as_str());
+        if let Some(asked) = asked.filter(|_| !understanding.entities.iter().any(is_there))
+            && let Some(found) = self.entities.extractor.find(asked, text, today)
+        {
+            understanding.entities.retain(|other| other.end <= found.start || found.end <= other.start);
+            understanding.entities.push(found);
+            understanding.entities.sort_by_key(|entity| entity.start);
+        }
+        understanding
+    }
+
+    /// Whether the slots of an intent's form that are called `slot`, or the entity of that name, say who somebody is.
+    #[must_use]
+    pub fn is_personal(&self, intent: Option<&str>, slot: &str) -> bool {
+        let form = intent.and_then(|intent| self.rules.intents.get(intent)).and_then(|rule| rule.form.as_ref());
+        let own = form.and_then(|form| form.slots.iter().find(|known| known.slot == slot));
+        // What a shopper wrote in words of their own may say anything.
+        let own = own.map(|slot| slot.pii || slot.from == From::Text);
+        own.or_else(|| self.entities.names.get(slot).copied()).unwrap_or(true)
+    }
+
+    /// What can be looked up.
+    #[must_use]
+    pub fn actions(&self) -> &Arc<Actions> {
+        &self.actions
+    }
+
+    /// When people are at the desk.
+    #[must_use]
+    pub fn hours(&self) -> &Hours {
+        &self.hours
+    }
+
+    /// The moment `at` for a text in `locale`, by the clock of the shop: `24 November, 18:00`.
+    #[must_use]
+    pub fn moment(&self, at: Timestamp, locale: &str) -> String {
+        let (day, time) = self.hours.on_the_clock(at);
+        format!("{}, {time}", formats::day(day, locale))
+    }
+
+    /// A wait for a text in `locale`: `3 minutes`.
+    #[must_use]
+    pub fn wait(&self, wait: Duration, locale: &str) -> String {
+        formats::wait(wait.as_secs(), locale)
     }
 
     /// The index of the articles.
@@ -178,12 +249,19 @@ impl Snapshot {
         title.map_or_else(|| intent.replace('_', " "), |title| self.words(title, locale).to_owned())
     }
 
-    /// The reply `key` in `locale`, with `vars` and the names of shop and assistant filled in: the first variant whose `when`
-    /// holds, else one of those without, by `pick`. `None` when there is no such reply or it lacks one of its names.
+    /// The reply `key` in `locale`, with `vars` filled in: see [`Snapshot::reply_with`].
     #[must_use]
     pub fn reply(&self, key: &str, locale: &str, vars: &[(&str, &str)], pick: u64) -> Option<Reply> {
-        let own = [("assistant", self.settings.assistant.name.as_str()), ("shop", self.settings.shop.name.as_str())];
-        let vars: BTreeMap<&str, &str> = own.into_iter().chain(vars.iter().copied()).collect();
+        let vars = vars.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
+        self.reply_with(key, locale, &vars, pick)
+    }
+
+    /// The reply `key` in `locale`, with `vars` and the names of shop and assistant filled in: the first variant whose `when`
+    /// holds, else one of those without, by `pick`. A slot or field that has no value is empty. `None` when there is no such
+    /// reply or it lacks one of its names.
+    #[must_use]
+    pub fn reply_with(&self, key: &str, locale: &str, vars: &BTreeMap<String, Value>, pick: u64) -> Option<Reply> {
+        let vars = self.vars(key, vars);
         let variant = self.variant(self.replies.get(key)?, &vars, pick)?;
         let fill = Fill { snapshot: self, locale, vars: &vars };
         Some(Reply {
@@ -195,12 +273,17 @@ impl Snapshot {
         })
     }
 
-    fn variant<'s>(
-        &'s self,
-        variants: &'s [VariantFile],
-        vars: &BTreeMap<&str, &str>,
-        pick: u64,
-    ) -> Option<&'s VariantFile> {
+    // A look-up need not give every field. What the desk itself has to give is missed.
+    fn vars(&self, key: &str, given: &BTreeMap<String, Value>) -> Vars {
+        let own = self.names.get(key).into_iter().flatten();
+        let mut vars: Vars = own.map(|name| (name.clone(), template::nothing(name))).collect();
+        vars.extend(given.iter().map(|(name, value)| (name.clone(), Templated::from_serialize(value))));
+        vars.insert("assistant".to_owned(), self.settings.assistant.name.as_str().into());
+        vars.insert("shop".to_owned(), self.settings.shop.name.as_str().into());
+        vars
+    }
+
+    fn variant<'s>(&'s self, variants: &'s [VariantFile], vars: &Vars, pick: u64) -> Option<&'s VariantFile> {
         let holds =
             |variant: &&VariantFile| variant.when.as_deref().is_some_and(|when| self.templates.holds(when, vars));
         if let Some(variant) = variants.iter().find(holds) {
@@ -220,12 +303,12 @@ impl Snapshot {
 struct Fill<'a> {
     snapshot: &'a Snapshot,
     locale: &'a str,
-    vars: &'a BTreeMap<&'a str, &'a str>,
+    vars: &'a Vars,
 }
 
 impl Fill<'_> {
     fn words(&self, words: &Words) -> Option<String> {
-        self.snapshot.templates.fill(self.snapshot.words(words, self.locale), self.vars)
+        self.snapshot.templates.fill(self.snapshot.words(words, self.locale), self.locale, self.vars)
     }
 
     fn button(&self, button: &QuickReplyFile) -> QuickReply {
@@ -233,17 +316,19 @@ impl Fill<'_> {
         QuickReply { title, url: button.url.clone(), send: button.send.clone() }
     }
 
-    // A card that cannot be filled in is left out: the words of the reply say what matters.
+    // A card that cannot be filled in is left out: the words of the reply say what matters. An address that came out of a
+    // look-up is no better than one that somebody typed.
     fn card(&self, card: &CardFile) -> Option<Card> {
         let optional = |words: &Option<Words>| words.as_ref().and_then(|words| self.words(words));
+        let page = |words: &Words| self.words(words).filter(|url| is_page(url));
         let buttons = card
             .buttons
             .iter()
-            .filter_map(|button| Some(CardButton { title: self.words(&button.title)?, url: self.words(&button.url)? }));
+            .filter_map(|button| Some(CardButton { title: self.words(&button.title)?, url: page(&button.url)? }));
         Some(Card {
-            title: self.words(&card.title)?,
-            text: optional(&card.text),
-            image: optional(&card.image),
+            title: self.words(&card.title).filter(|title| !title.trim().is_empty())?,
+            text: optional(&card.text).filter(|text| !text.trim().is_empty()),
+            image: card.image.as_ref().and_then(page),
             buttons: buttons.collect(),
         })
     }
@@ -295,12 +380,14 @@ fn hash_of(intents: &[IntentExamples], elsewhere: &[Example]) -> String {
 fn rules(settings: &Settings, intents: &[Intent]) -> Rules {
     let general = settings.thresholds();
     let rule = |intent: &Intent| {
-        // The check refuses an intent without a reply.
-        let reply = intent.replies.first().cloned().unwrap_or_default();
-        (
-            intent.name.clone(),
-            IntentRule { thresholds: own(intent.thresholds, general), reply, hands_over: intent.hands_over },
-        )
+        let rule = IntentRule {
+            thresholds: own(intent.thresholds, general),
+            reply: intent.reply.clone(),
+            hands_over: intent.hands_over,
+            form: intent.form.clone(),
+            act: intent.act.clone(),
+        };
+        (intent.name.clone(), rule)
     };
     Rules {
         thresholds: general,
@@ -309,6 +396,8 @@ fn rules(settings: &Settings, intents: &[Intent]) -> Rules {
         rephrase_at_most: settings.rephrase_at_most,
         handoff_after: settings.handoff_after,
         article_fits: FITS,
+        handoff: settings.handoff_rules(),
+        carry_slots: settings.episode.carry_slots,
     }
 }
 

@@ -14,6 +14,10 @@ const MAX_FILE: u64 = 2 * 1024 * 1024;
 const MAX_FILES: usize = 5_000;
 /// The deepest folder of articles.
 const MAX_DEPTH: usize = 8;
+/// The deepest folder of the shop's data below the intents.
+const DATA_DEPTH: usize = 2;
+/// The largest file of the shop's data: a hundred thousand orders.
+const MAX_DATA: u64 = 32 * 1024 * 1024;
 
 /// A file, under the name faults give it: `intents/greet.yaml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +43,8 @@ impl SourceFile {
 pub(super) struct Sources {
     /// `intents/`.
     pub(super) intents: Vec<SourceFile>,
+    /// The shop's data below `intents/`, such as `shop/orders.csv`.
+    pub(super) data: Vec<SourceFile>,
     /// `knowledge-base/`.
     pub(super) articles: Vec<SourceFile>,
 }
@@ -75,13 +81,17 @@ impl Sources {
             let problem = format!("there is no folder `{}`", folders.knowledge_base.display());
             faults.warning(&articles.name, Place::START, problem, "make it and put an article into it");
         }
-        Self { intents: intents.files("yaml", 0, faults), articles: articles.files("md", MAX_DEPTH, faults) }
+        Self {
+            intents: intents.files("yaml", 0, MAX_FILE, faults),
+            data: intents.files("csv", DATA_DEPTH, MAX_DATA, faults),
+            articles: articles.files("md", MAX_DEPTH, MAX_FILE, faults),
+        }
     }
 
     /// A fingerprint of all names and texts: 16 hex digits.
     pub(super) fn hash(&self) -> String {
         let mut hash = Sha256::new();
-        for (folder, files) in [(INTENTS, &self.intents), (KNOWLEDGE_BASE, &self.articles)] {
+        for (folder, files) in [(INTENTS, &self.intents), (INTENTS, &self.data), (KNOWLEDGE_BASE, &self.articles)] {
             for file in files {
                 // Each part with its length, so that no two sets of files look the same.
                 for part in [folder, &file.path, &file.text] {
@@ -105,7 +115,7 @@ impl<'a> Folder<'a> {
         Self { path, name }
     }
 
-    fn files(&self, ending: &str, depth: usize, faults: &mut Faults) -> Vec<SourceFile> {
+    fn files(&self, ending: &str, depth: usize, largest: u64, faults: &mut Faults) -> Vec<SourceFile> {
         let mut paths = Vec::new();
         walk(self.path, "", depth, &mut paths);
         paths.sort_unstable();
@@ -125,7 +135,7 @@ impl<'a> Folder<'a> {
                 }
                 _ => continue,
             }
-            match read_file(&self.path.join(&path)) {
+            match read_file(&self.path.join(&path), largest) {
                 Ok(text) => files.push(SourceFile { name, path, text }),
                 Err((problem, cure)) => faults.error(&name, Place::START, problem, cure),
             }
@@ -134,14 +144,14 @@ impl<'a> Folder<'a> {
     }
 }
 
-fn read_file(path: &Path) -> Result<String, (String, String)> {
+fn read_file(path: &Path, largest: u64) -> Result<String, (String, String)> {
     let unreadable = |error: std::io::Error| {
         let problem = format!("the file cannot be read ({})", error.kind());
         (problem, String::from("make sure that the server may read it"))
     };
     let size = fs::metadata(path).map_err(unreadable)?.len();
-    if size > MAX_FILE {
-        let problem = format!("the file is larger than {} MiB", MAX_FILE / 1024 / 1024);
+    if size > largest {
+        let problem = format!("the file is larger than {} MiB", largest / 1024 / 1024);
         return Err((problem, String::from("split it into several files")));
     }
     let bytes = fs::read(path).map_err(unreadable)?;
@@ -175,7 +185,7 @@ fn walk(folder: &Path, prefix: &str, depth: usize, paths: &mut Vec<String>) {
 /// What a quick look at the folders shows: names, sizes and times of change. Two looks differ when a save lies between them.
 pub(super) fn glance(folders: &Folders) -> String {
     let mut hash = Sha256::new();
-    for (folder, depth) in [(&folders.intents, 0), (&folders.knowledge_base, MAX_DEPTH)] {
+    for (folder, depth) in [(&folders.intents, DATA_DEPTH), (&folders.knowledge_base, MAX_DEPTH)] {
         let mut paths = Vec::new();
         walk(folder, "", depth, &mut paths);
         paths.sort_unstable();

@@ -2,20 +2,38 @@
 
 use std::collections::BTreeMap;
 
-use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+use minijinja::value::Value;
+use minijinja::{Environment, ErrorKind, State, UndefinedBehavior};
 
+use super::formats;
 use crate::knowledge::{Place, Trouble, write_instead};
 
 /// Names any text may use.
 const NAMES: [&str; 2] = ["assistant", "shop"];
 
-/// The name only the reply `article_answer` has.
-const ANSWER: &str = "answer";
+/// Names that only one of the desk's own replies has.
+const OWN: [(&str, &[&str]); 6] = [
+    ("article_answer", &["answer"]),
+    ("nobody_there", &["reply_by"]),
+    ("contact_saved", &["reply_by"]),
+    ("queue_position", &["place", "wait"]),
+    ("agent_joined", &["agent"]),
+    ("agent_left", &["agent"]),
+];
 
-/// The names that the texts of the reply `key` may use.
+/// The name under which the language is known to filters; no text can name it.
+const LOCALE: &str = " locale";
+
+/// The name whose value is a list.
+const PRODUCTS: &str = "products";
+
+/// What texts are filled in with.
+pub(super) type Vars = BTreeMap<String, Value>;
+
+/// The names that the texts of the reply `key` may use, beside those of its intent.
 pub(super) fn names(key: &str) -> Vec<&'static str> {
-    let answer = (key == "article_answer").then_some(ANSWER);
-    NAMES.into_iter().chain(answer).collect()
+    let own = OWN.iter().filter(|(reply, _)| *reply == key).flat_map(|(_, names)| names.iter().copied());
+    NAMES.into_iter().chain(own).collect()
 }
 
 /// Fills templates in.
@@ -28,20 +46,26 @@ impl Templates {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         // Replies are plain text: what a browser shows is escaped where it is shown.
         environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+        environment
+            .add_filter("date", |state: &State<'_, '_>, text: String| formats::day_of_text(&text, &locale(state)));
+        environment
+            .add_filter("money", |state: &State<'_, '_>, text: String| formats::money_of_text(&text, &locale(state)));
         Self(environment)
     }
 
-    /// `text` with `vars` filled in; nothing if that cannot be done.
-    pub(super) fn fill(&self, text: &str, vars: &BTreeMap<&str, &str>) -> Option<String> {
+    /// `text` with `vars` filled in as `locale` writes them; nothing if that cannot be done.
+    pub(super) fn fill(&self, text: &str, locale: &str, vars: &Vars) -> Option<String> {
         // Most texts have nothing to fill in.
         if !text.contains('{') {
             return Some(text.to_owned());
         }
+        let mut vars = vars.clone();
+        vars.insert(LOCALE.to_owned(), locale.into());
         self.0.render_str(text, vars).ok()
     }
 
     /// Whether `when` holds; not if it cannot be told.
-    pub(super) fn holds(&self, when: &str, vars: &BTreeMap<&str, &str>) -> bool {
+    pub(super) fn holds(&self, when: &str, vars: &Vars) -> bool {
         let expression = self.0.compile_expression(when);
         expression.and_then(|expression| expression.eval(vars)).is_ok_and(|value| value.is_true())
     }
@@ -57,8 +81,7 @@ impl Templates {
         if let Some(name) = template.undeclared_variables(false).into_iter().filter(unknown).min() {
             return Some(unknown_name(&name, known, source, place));
         }
-        let sample: BTreeMap<&str, &str> = known.iter().map(|name| (*name, "x")).collect();
-        template.render(&sample).err().map(|error| in_words(&error, place))
+        template.render(sample(known)).err().map(|error| in_words(&error, place))
     }
 
     /// What is wrong with the condition `when`.
@@ -73,11 +96,32 @@ impl Templates {
     }
 }
 
+fn locale(state: &State<'_, '_>) -> String {
+    state.lookup(LOCALE).map(|locale| locale.to_string()).unwrap_or_default()
+}
+
+/// What stands for a name that has no value: nothing, or an empty list.
+pub(super) fn nothing(name: &str) -> Value {
+    if name == PRODUCTS { Value::from(Vec::<Value>::new()) } else { Value::from("") }
+}
+
+// A value for every name, to see whether a text can be filled in.
+fn sample(known: &[&str]) -> Vars {
+    let one: Vars =
+        known.iter().filter(|name| **name != PRODUCTS).map(|name| ((*name).to_owned(), "x".into())).collect();
+    let products = Value::from(vec![Value::from_serialize(&one)]);
+    known.iter().map(|name| (*name, one.get(*name).cloned().unwrap_or_else(|| products.clone()))).map(own).collect()
+}
+
+fn own((name, value): (&str, Value)) -> (String, Value) {
+    (name.to_owned(), value)
+}
+
 fn unknown_name(name: &str, known: &[&str], source: &str, place: Place) -> Trouble {
     let place = find(name, source, place).unwrap_or(place);
-    if name == ANSWER {
-        let problem = "the name `answer` is known in the reply `article_answer` only";
-        return Trouble::new(place, problem, "write the answer's words here");
+    if let Some((reply, _)) = OWN.iter().find(|(_, names)| names.contains(&name)) {
+        let problem = format!("the name `{name}` is known in the reply `{reply}` only");
+        return Trouble::new(place, problem, "write the words themselves here");
     }
     Trouble::new(place, format!("there is no name `{name}` to fill in"), write_instead(name, known.iter().copied()))
 }
@@ -126,9 +170,13 @@ mod tests {
     #[test]
     fn known_names_are_filled_in() {
         let templates = Templates::new();
-        let vars = BTreeMap::from([("shop", "Harbour & <Pine>"), ("answer", "{{ shop }}")]);
-        let check =
-            |text: &str, expected: Option<&str>| assert_eq!(templates.fill(text, &vars).as_deref(), expected, "{text}");
+        let pairs =
+            [("shop", "Harbour & <Pine>"), ("answer", "{{ shop }}"), ("eta", "2026-11-18"), ("price", "9.5 EUR")];
+        let vars: Vars = pairs.map(|(name, value)| (name.to_owned(), value.into())).into();
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(templates.fill(text, "de-AT", &vars).as_deref(), expected, "{text}");
+        };
+        check("am {{ eta | date }} für {{ price | money }}", Some("am 18. November für 9,50 €"));
         check("plain }} text", Some("plain }} text"));
         check("by {{ shop }}", Some("by Harbour & <Pine>"));
         check("{{ answer }}", Some("{{ shop }}"));
@@ -162,7 +210,7 @@ mod tests {
             2,
             11,
             "the name `answer` is known in the reply `article_answer` only",
-            "write the answer's words here",
+            "write the words themselves here",
         );
         check("{{ shop | datee }}", 2, 7, "there is no filter `datee`", "write a filter such as `upper`, or remove it");
         check(
@@ -173,5 +221,7 @@ mod tests {
             "write `{{ name }}`, and close every `{{` with `}}` and every `{%` with `%}`",
         );
         assert_eq!(templates.check("{{ answer }}", &names("article_answer"), "", Place::START), None);
+        let list = "{% for product in products %}{{ product.title }}{% endfor %}";
+        assert_eq!(templates.check(list, &["products", "title"], "", Place::START), None);
     }
 }

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::*;
 
 mod broken;
+mod forms;
 mod live;
 mod snapshot;
 

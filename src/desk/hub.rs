@@ -29,6 +29,8 @@ pub struct Tip {
     pub seq: Seq,
     /// Its erasures; a change resets the followers.
     pub erasures: u32,
+    /// The number of its last staff entry.
+    pub staff: Seq,
 }
 
 pub(super) struct Hub {
@@ -131,6 +133,9 @@ impl Hub {
         let Some(thread) = self.find(conversation) else { return };
         let mut tail = thread.tail.lock().unwrap_or_else(PoisonError::into_inner);
         for event in events {
+            if matches!(event.kind, crate::domain::EventKind::Redacted { .. }) {
+                shorten(&mut tail, 0, &self.bytes);
+            }
             // Only a tail without holes is of use.
             if tail.back().is_some_and(|last| last.seq + 1 != event.seq) {
                 shorten(&mut tail, 0, &self.bytes);
@@ -150,7 +155,7 @@ impl Hub {
         if let Some(thread) = self.find(conversation) {
             // Wake-ups may overtake one another; a head never moves back.
             thread.tip.send_if_modified(|known| {
-                let news = tip.seq > known.seq || tip.erasures > known.erasures;
+                let news = tip.seq > known.seq || tip.erasures > known.erasures || tip.staff > known.staff;
                 if news {
                     *known = tip;
                 }

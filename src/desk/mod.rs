@@ -3,12 +3,20 @@
 //! [`Desk::ask`] stores what somebody wants; `hub` tells those who follow the conversation; `turns` lets the assistant
 //! answer what it owes; `timers` end what is idle and pick up what was left lying.
 
+mod action;
+mod board;
+mod counts;
 mod hub;
+mod lookup;
+mod networks;
+mod people;
 mod rehearsal;
+mod speech;
 mod timers;
 mod turn;
 mod turns;
 
+use std::net::IpAddr;
 use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
 
@@ -19,14 +27,20 @@ use tokio_util::task::TaskTracker;
 use crate::bus::{Bus, Passing};
 use crate::content::{Library, Snapshot};
 use crate::domain::{
-    Author, Body, ChoiceMade, Clock, Command, Conversation, ConversationId, Event, EventKind, NewRequest, Seq,
-    VisitorId, hex_digest,
+    Author, Body, ChoiceMade, Clock, Command, Consent, Conversation, ConversationId, Event, EventKind, HandoffOrder,
+    Names, NewRequest, Phase, Reason, Seq, VisitorId, hex_digest,
 };
+use crate::nlu::{Builtin, EntityKind, EntityRule, Extractor};
+use crate::shop::Caller;
 use crate::store::{Answer, Appended, Health, Order, Store, StoreError};
 
+pub use board::{Attendant, Chat, LEASE as AGENT_LEASE, Place, Presence};
 pub use hub::{Subscription, Tip};
+pub use lookup::{Guard, OrdersConfig};
+pub use people::{Deed, People, StaffAsk};
 pub use rehearsal::{Failure, Rehearsal};
-pub use turn::{Reading, read};
+pub use timers::PrivacyConfig;
+pub use turn::{Acted, Reading, read};
 
 /// How the desk works.
 #[derive(Debug, Clone, Deserialize)]
@@ -36,6 +50,10 @@ pub struct Config {
     pub turns_at_once: usize,
     /// Seconds a turn may take, its second try included, before a person is called.
     pub turn_seconds: u64,
+    /// Chats somebody at the desk is given at a time.
+    pub agent_capacity: usize,
+    /// Seconds somebody has to answer a chat they took, before it goes back to the queue.
+    pub first_reply_seconds: u64,
 }
 
 impl Config {
@@ -45,6 +63,12 @@ impl Config {
         let mut faults = Vec::new();
         if self.turns_at_once == 0 || self.turns_at_once > 256 {
             faults.push("desk.turns_at_once: between 1 and 256".into());
+        }
+        if !(1..=100).contains(&self.agent_capacity) {
+            faults.push("desk.agent_capacity: between 1 and 100".into());
+        }
+        if !(10..=86_400).contains(&self.first_reply_seconds) {
+            faults.push("desk.first_reply_seconds: between 10 and 86400".into());
         }
         if !(1..=5).contains(&self.turn_seconds) {
             faults.push(
@@ -63,8 +87,16 @@ pub struct Parts {
     pub bus: Bus,
     /// The shop's files.
     pub library: Arc<Library>,
+    /// The names of the people at the desk.
+    pub names: Names,
     /// The clock.
     pub clock: Clock,
+    /// Asks the shop's own system.
+    pub caller: Caller,
+    /// How often one may guess at orders.
+    pub orders: OrdersConfig,
+    /// How long what is said is kept.
+    pub privacy: PrivacyConfig,
     /// Sizes.
     pub config: Config,
     /// Told to stop: no new turns begin.
@@ -81,6 +113,8 @@ struct Inner {
     parts: Parts,
     hub: hub::Hub,
     turns: turns::Turns,
+    board: board::Board,
+    networks: networks::Networks,
 }
 
 /// What a shopper asks for.
@@ -96,6 +130,8 @@ pub struct Ask {
     pub wish: Wish,
     /// The locale of the shopper's page.
     pub locale: Option<String>,
+    /// The network the shopper asks from.
+    pub network: IpAddr,
 }
 
 /// What can be asked for.
@@ -121,8 +157,14 @@ pub enum Wish {
         /// Whether it did.
         yes: bool,
     },
+    /// Leave a mail address for an answer.
+    Contact(String),
     /// End the episode.
     End,
+    /// Empty everything that was said, for good.
+    Erase,
+    /// Record that everything is handed out.
+    Export,
 }
 
 /// What a store's commits are told to before its desk exists.
@@ -147,39 +189,82 @@ impl Desk {
     #[must_use]
     pub fn start(parts: Parts, announcer: &Announcer) -> Self {
         let (hub, turns) = (hub::Hub::new(), turns::Turns::new(parts.config.turns_at_once));
-        let desk = Self(Arc::new(Inner { parts, hub, turns }));
+        let first_reply = Duration::from_secs(parts.config.first_reply_seconds);
+        let board = board::Board::new(parts.config.agent_capacity, first_reply);
+        let desk = Self(Arc::new(Inner { parts, hub, turns, board, networks: networks::Networks::default() }));
         // A second desk on one announcer would be a mistake in `app`; the first one stays.
         drop(announcer.0.set(desk.clone()));
         let tasks = &desk.0.parts.tasks;
         tasks.spawn(hub::listen(desk.clone(), desk.0.parts.bus.listen()));
         tasks.spawn(timers::close_idle(desk.clone()));
         tasks.spawn(timers::pick_up_turns(desk.clone()));
+        tasks.spawn(timers::empty_old(desk.clone()));
+        tasks.spawn(people::attend(desk.clone()));
         desk
     }
 
     /// Stores what a shopper asks for; `answer` is called once it is on disk, on the writer's task.
     pub fn ask(&self, ask: Ask, answer: Answer) {
         let conversation = ConversationId::of(&ask.visitor);
+        self.0.networks.heard(&conversation, ask.network);
         let author = Author::Shopper.key().to_owned();
+        let contact = self.contact_in(&conversation, &ask);
         let command = self.command(&ask.client_id, ask.wish, ask.locale);
         let request = Some(NewRequest { author, client_id: ask.client_id, hash: ask.hash });
-        self.0.parts.store.submit(Order { conversation, creates_for: Some(ask.visitor), command, request, answer });
+        let order =
+            Order { conversation: conversation.clone(), creates_for: Some(ask.visitor), command, request, answer };
+        self.0.parts.store.submit(order);
+        if let Some(command) = contact {
+            // Behind the message it stands in. Should it be refused, the address is still there to be read.
+            let answer: Answer = Box::new(|_| ());
+            self.0.parts.store.submit(Order { conversation, creates_for: None, command, request: None, answer });
+        }
+    }
+
+    // Who waits was asked for an address, and may simply write it.
+    fn contact_in(&self, conversation: &ConversationId, ask: &Ask) -> Option<Command> {
+        let Wish::Text(text) = &ask.wish else { return None };
+        self.0.board.chat(conversation).filter(|chat| chat.phase == Phase::Waiting && !chat.contact)?;
+        let today = self.content().hours().day(self.0.parts.clock.now());
+        let email = ADDRESSES.as_ref()?.find("email", text, today)?.value;
+        Some(self.command(&ask.client_id, Wish::Contact(email), ask.locale.clone()))
     }
 
     fn command(&self, client_id: &str, wish: Wish, locale: Option<String>) -> Command {
-        let say = |body, locale| Command::Say { client_id: Some(client_id.to_owned()), body, locale };
+        let say = |body, locale| {
+            let consent = Some(self.consent(&locale));
+            Command::Say { client_id: Some(client_id.to_owned()), body, locale, consent }
+        };
         match wish {
             Wish::Text(text) => say(Body::text(text), locale),
             Wish::Choice(choice, title) => say(Body { choice: Some(choice), ..Body::text(title) }, locale),
             Wish::Human => {
                 let snapshot = self.0.parts.library.current();
                 let locale = snapshot.locale(locale.as_deref());
-                Command::Human { notice: turn::body_of(&snapshot, "waiting_for_person", &locale, &[], 0) }
+                let (notice, order) = self.called(&snapshot, HandoffOrder::because(Reason::Asked), &locale);
+                Command::Human { notice, order }
             }
             Wish::Rate { score, comment } => Command::Rate { score, comment },
             Wish::Helped { of, yes } => Command::Helped { of, yes },
+            Wish::Contact(email) => {
+                let snapshot = self.0.parts.library.current();
+                let locale = snapshot.locale(locale.as_deref());
+                let reply_by = snapshot.reply_by(self.0.parts.clock.now());
+                let words = snapshot.moment(reply_by, &locale);
+                let notice = speech::body_of(&snapshot, "contact_saved", &locale, &[("reply_by", &words)], 0);
+                Command::LeaveContact { email, reply_by: Some(reply_by), notice }
+            }
             Wish::End => Command::End,
+            Wish::Erase => Command::Erase,
+            Wish::Export => Command::Export { by: None },
         }
+    }
+
+    // What the shopper has read above the first line they write.
+    fn consent(&self, locale: &Option<String>) -> Consent {
+        let snapshot = self.0.parts.library.current();
+        let locale = snapshot.locale(locale.as_deref());
+        Consent { notice: snapshot.disclosure_hash(&locale), locale }
     }
 
     /// Looks up what pressing the `index`th button under the bot's message `of` means, and its title.
@@ -251,6 +336,12 @@ impl Desk {
         &self.0.parts.library
     }
 
+    /// The names of the people at the desk.
+    #[must_use]
+    pub fn names(&self) -> &Names {
+        &self.0.parts.names
+    }
+
     /// Whether messages are taken.
     #[must_use]
     pub fn writable(&self) -> bool {
@@ -259,16 +350,20 @@ impl Desk {
 
     // Runs on the writer's task: it must not wait.
     fn announce(&self, thread: Appended) {
-        count_messages(&thread.events);
+        counts::appended(&thread);
         self.0.hub.keep(&thread.conversation, &thread.events);
-        self.0.hub.wake(&thread.conversation, Tip { seq: thread.head, erasures: thread.erasures });
+        if let Some(state) = &thread.with_people {
+            self.0.board.keep(&thread.conversation, state);
+        }
+        let tip = Tip { seq: thread.head, erasures: thread.erasures, staff: thread.staff_head };
+        self.0.hub.wake(&thread.conversation, tip);
         self.take_up(thread);
     }
 
     fn take_up(&self, thread: Appended) {
         for question in thread.owed {
             let event = thread.events.iter().find(|event| event.seq == question).cloned();
-            let memory = Some(turns::Memory { dialogue: thread.dialogue.clone(), locale: thread.locale.clone() });
+            let memory = Some(turns::Memory::of(thread.dialogue.clone(), thread.locale.clone()));
             self.0.turns.take_up(self, &thread.conversation, turns::Ticket { question, event, memory, failures: 0 });
         }
     }
@@ -280,32 +375,19 @@ pub fn idle(content: &Snapshot) -> Duration {
     Duration::from_secs(60 * u64::from(content.settings().episode.idle_close_minutes))
 }
 
-fn count_messages(events: &[Arc<Event>]) {
-    for event in events {
-        if let EventKind::Said { by, .. } = &event.kind {
-            // Looked up once: the registry is asked by name, and this is on the way of every message.
-            static COUNTERS: LazyLock<[metrics::Counter; 4]> = LazyLock::new(|| {
-                ["shopper", "bot", "agent", "system"]
-                    .map(|author| metrics::counter!("frontdesk_messages_total", "author" => author))
-            });
-            let [shopper, bot, agent, system] = &*COUNTERS;
-            let counter = match by {
-                Author::Shopper => shopper,
-                Author::Bot => bot,
-                Author::Agent(_) => agent,
-                Author::System => system,
-            };
-            counter.increment(1);
-        }
-    }
-}
-
 /// A digest of what a request asks for, so that the same `client_id` with another body is told apart.
 #[must_use]
 pub fn request_hash(parts: &[&str]) -> String {
     let bytes: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
     hex_digest(&bytes)
 }
+
+// Whatever the shop's own files call an address: the desk knows one. Without rules of a shop there is nothing to fail.
+static ADDRESSES: LazyLock<Option<Extractor>> = LazyLock::new(|| {
+    let (name, kind) = ("email".to_owned(), EntityKind::Builtin(Builtin::Email));
+    let (normalize, context_words) = (Vec::new(), Vec::new());
+    Extractor::new(&[EntityRule { name, kind, normalize, context_words, fuzzy: 0, pii: true }]).ok()
+});
 
 /// The lease of a turn is renewed this often.
 const RENEW: Duration = Duration::from_secs(3);

@@ -1,14 +1,16 @@
 //! Conversations rehearsed without a server: the desk's own rules on a log in memory. `frontdesk test` runs on it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::turn::{Reading, answer};
+use super::turn::{Pending, Reading, Step as TurnStep, begin, resume};
 use super::turns::Memory;
 use crate::content::{Snapshot, Step, TestCase};
 use crate::domain::{
-    Author, Body, Command, Conversation, CountsAs, Event, EventKind, Phase, Refused, Timestamp, decide,
+    Author, Body, Command, Conversation, Event, EventKind, Outcome, Phase, Refused, Timestamp, decide,
 };
+use crate::shop::ActionResult;
 
 /// A conversation in memory.
 pub struct Rehearsal {
@@ -17,6 +19,12 @@ pub struct Rehearsal {
     events: Vec<Event>,
     last: Option<Reading>,
     locale: Option<String>,
+    // What look-ups answer, by action: the next one first, the last one again and again.
+    fixtures: BTreeMap<String, Vec<ActionResult>>,
+    // What was known when the last reply was made.
+    slots: BTreeMap<String, String>,
+    // A look-up that nothing was said about beforehand.
+    unforeseen: Option<String>,
 }
 
 /// A step that did not come true.
@@ -33,8 +41,25 @@ impl Rehearsal {
     #[must_use]
     pub fn new(snapshot: &Arc<Snapshot>, locale: Option<&str>) -> Self {
         let locale = locale.map(String::from);
-        let (state, events) = (Conversation::default(), Vec::new());
-        Self { snapshot: Arc::clone(snapshot), state, events, last: None, locale }
+        Self {
+            snapshot: Arc::clone(snapshot),
+            state: Conversation::default(),
+            events: Vec::new(),
+            last: None,
+            locale,
+            fixtures: BTreeMap::new(),
+            slots: BTreeMap::new(),
+            unforeseen: None,
+        }
+    }
+
+    /// The same, with what look-ups answer, by action: one after the other, the last one again and again. A look-up without
+    /// an answer fails.
+    #[must_use]
+    pub fn with_fixtures(mut self, mut fixtures: BTreeMap<String, Vec<ActionResult>>) -> Self {
+        fixtures.values_mut().for_each(|answers| answers.reverse());
+        self.fixtures = fixtures;
+        self
     }
 
     /// Runs a test of the files; the first step that fails ends it.
@@ -42,12 +67,19 @@ impl Rehearsal {
     /// # Errors
     /// The step that failed.
     pub fn run(snapshot: &Arc<Snapshot>, case: &TestCase) -> Result<(), Failure> {
-        let mut rehearsal = Self::new(snapshot, case.locale.as_deref());
+        let mut rehearsal = Self::new(snapshot, case.locale.as_deref()).with_fixtures(case.fixtures.clone());
         for step in &case.steps {
             let done = rehearsal.step(step.value());
-            done.map_err(|message| Failure { line: step.line(), message })?;
+            done.map_err(|message| Failure { line: step.line(), message: rehearsal.explained(message) })?;
         }
         Ok(())
+    }
+
+    fn explained(&self, message: String) -> String {
+        match &self.unforeseen {
+            Some(action) => format!("{message} (the test does not say what `{action}` answers: add `fixtures`)"),
+            None => message,
+        }
     }
 
     /// The shopper says `text`; returns what the assistant answers, if it does.
@@ -57,7 +89,7 @@ impl Rehearsal {
     pub fn says(&mut self, text: &str) -> Result<Option<Body>, Refused> {
         let before = self.events.len();
         let body = self.pressed(text).unwrap_or_else(|| Body::text(text));
-        self.carry_out(&Command::Say { client_id: None, body, locale: self.locale.clone() })?;
+        self.carry_out(&Command::Say { client_id: None, body, locale: self.locale.clone(), consent: None })?;
         while let Some(question) = self.state.pending.first().copied() {
             self.answer(question)?;
         }
@@ -77,10 +109,31 @@ impl Rehearsal {
         let Some(event) = self.events.iter().find(|event| event.seq == question).cloned() else {
             return Err(Refused::NoSuchTurn);
         };
-        let memory = Memory { dialogue: self.state.dialogue.clone(), locale: self.state.locale.clone() };
-        let outcome = answer(&self.snapshot, &memory, &event);
+        let memory = Memory::of(self.state.dialogue.clone(), self.state.locale.clone());
+        let mut step = begin(&self.snapshot, &memory, &event);
+        let outcome = loop {
+            match step {
+                TurnStep::Done(outcome) => break *outcome,
+                TurnStep::Act(pending) => {
+                    let result = self.answer_of(&pending);
+                    step = resume(*pending, result);
+                }
+            }
+        };
         self.last = Some(outcome.reading.clone());
+        self.slots.clone_from(&outcome.slots);
         self.carry_out(&Command::FinishTurn(Box::new(outcome.result(question))))
+    }
+
+    fn answer_of(&mut self, pending: &Pending) -> ActionResult {
+        let next = self.fixtures.get_mut(&pending.action).and_then(|answers| match answers.as_slice() {
+            [last] => Some(last.clone()),
+            _ => answers.pop(),
+        });
+        next.unwrap_or_else(|| {
+            self.unforeseen = Some(pending.action.clone());
+            ActionResult::error()
+        })
     }
 
     fn carry_out(&mut self, command: &Command) -> Result<(), Refused> {
@@ -95,6 +148,7 @@ impl Rehearsal {
         match step {
             Step::User(text) => self.says(text).map(drop).map_err(|refused| refused.to_string()),
             Step::Bot(text) => same("the bot to say", text, &self.said()),
+            Step::Utter(key) if self.last.as_ref().is_some_and(|reading| reading.before.contains(key)) => Ok(()),
             Step::Utter(key) => same("the reply", key, &self.last_reply()),
             Step::Intent(name) => same("the intent", name, &self.intent()),
             Step::Cites(article) => same("a citation of", article, &self.cited()),
@@ -106,20 +160,23 @@ impl Rehearsal {
             Step::Handoff(wanted) => {
                 same("handoff", &wanted.to_string(), &(self.state.phase == Phase::Waiting).to_string())
             }
-            Step::EpisodeOutcome(name) => same("the outcome", name, outcome(&self.events)),
+            Step::EpisodeOutcome(name) => same("the outcome", name, self.outcome()),
             Step::SlotWasSet(slots) => slots.iter().try_for_each(|(slot, value)| {
-                same(
-                    &format!("slot {slot}"),
-                    value,
-                    self.state.dialogue.slots.get(slot).map_or("nothing", String::as_str),
-                )
+                same(&format!("slot {slot}"), value, self.slots.get(slot).map_or("nothing", String::as_str))
             }),
-            Step::SlotWasNotSet(slots) => match slots.iter().find(|slot| self.state.dialogue.slots.contains_key(*slot))
-            {
+            Step::SlotWasNotSet(slots) => match slots.iter().find(|slot| self.slots.contains_key(*slot)) {
                 Some(slot) => Err(format!("wanted slot {slot} to be empty")),
                 None => Ok(()),
             },
         }
+    }
+
+    // What it would come to if it ended here; while a form is open it does not end here.
+    fn outcome(&self) -> &'static str {
+        if self.state.dialogue.form.is_some() {
+            return Outcome::Open.name();
+        }
+        self.state.episode.as_ref().map_or("open", |episode| episode.so_far().name())
     }
 
     fn said(&self) -> String {
@@ -154,28 +211,5 @@ fn bot_body(event: &Event) -> Option<&Body> {
     match &event.kind {
         EventKind::Said { by: Author::Bot, body, .. } => Some(body),
         _ => None,
-    }
-}
-
-// The rules of the outcomes, as far as this version's events can tell them: handed over, then confirmed, then assumed,
-// then abandoned, and small talk alone is no request.
-fn outcome(events: &[Event]) -> &'static str {
-    let any = |test: &dyn Fn(&EventKind) -> bool| events.iter().any(|event| test(&event.kind));
-    let counts = |wanted: CountsAs| events.iter().filter_map(bot_body).any(|body| body.counts_as == Some(wanted));
-    if any(&|kind| matches!(kind, EventKind::Phase { phase: Phase::Waiting | Phase::WithAgent, .. })) {
-        return "handed_over";
-    }
-    let confirmed = any(&|kind| match kind {
-        EventKind::Helped { yes, .. } => *yes,
-        EventKind::Rated { score, .. } => *score >= 4,
-        _ => false,
-    });
-    match (confirmed, counts(CountsAs::Answer)) {
-        (true, _) => "answered_confirmed",
-        (false, true) => "answered_assumed",
-        (false, false) if [CountsAs::Question, CountsAs::Refusal, CountsAs::HandoffOffer].into_iter().any(counts) => {
-            "abandoned"
-        }
-        (false, false) => "not_a_request",
     }
 }

@@ -1,11 +1,12 @@
-//! What happens by itself: idle episodes end, turns that were left lying are picked up.
+//! What happens by itself: idle episodes end, turns that were left lying are picked up, what is too old is emptied.
 
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use serde::Deserialize;
 
 use super::{Desk, turns::Ticket};
-use crate::domain::Command;
+use crate::domain::{Command, Timestamp};
 use crate::store::LEASE;
 
 /// How often idle episodes are looked for. An episode may stay open this much longer than the settings say.
@@ -16,6 +17,55 @@ const LOOK_FOR_TURNS: Duration = Duration::from_secs(2);
 
 /// Episodes ended at a time; the rest is next. At 200 a second this is more than one machine begins.
 const IDLE_AT_ONCE: usize = 4_096;
+
+/// How often what is too old is looked for: words may stay this much longer than the settings say.
+const LOOK_FOR_OLD: Duration = Duration::from_secs(60 * 60);
+
+/// Conversations emptied by one commit, which rewrites all they hold while messages wait: some tens of milliseconds.
+const OLD_AT_ONCE: usize = 32;
+
+/// How long what shoppers say is kept.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrivacyConfig {
+    /// Days after which a conversation in which nothing has happened is emptied; 0 keeps all for ever.
+    pub retention_days: u32,
+}
+
+impl PrivacyConfig {
+    // What was last touched before this moment is too old.
+    fn limit(&self, now: Timestamp) -> Option<Timestamp> {
+        let kept = i64::from(self.retention_days) * 24 * 60 * 60 * 1000;
+        (kept > 0).then(|| Timestamp(now.0.saturating_sub(kept)))
+    }
+}
+
+pub(super) async fn empty_old(desk: Desk) {
+    loop {
+        if let Some(before) = desk.0.parts.privacy.limit(desk.0.parts.clock.now()) {
+            empty_before(&desk, before).await;
+        }
+        if !wait(&desk, LOOK_FOR_OLD).await {
+            return;
+        }
+    }
+}
+
+// Page by page, so that messages are stored in between.
+async fn empty_before(desk: &Desk, before: Timestamp) {
+    let mut last = Vec::new();
+    loop {
+        // A failure was logged where it happened; the next look tries again.
+        let ids = desk.store().expired(before, OLD_AT_ONCE).await.unwrap_or_default();
+        // What could not be emptied comes again at once, and would for ever.
+        if ids.is_empty() || ids == last || desk.0.parts.shutdown.is_cancelled() {
+            return;
+        }
+        let expire = |id| desk.store().transact(id, Command::Expire { before }, None);
+        join_all(ids.iter().cloned().map(expire)).await;
+        last = ids;
+    }
+}
 
 pub(super) async fn close_idle(desk: Desk) {
     while wait(&desk, LOOK_FOR_IDLE).await {

@@ -1,21 +1,33 @@
 //! One turn of the assistant: from the shopper's message to a reply, on one snapshot of the shop's files.
+//!
+//! A turn stops where something has to be looked up ([`Step::Act`]) and goes on with what came of it ([`resume`]): what is
+//! decided blocks a thread for a moment, what is waited for blocks none.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
 use serde::Serialize;
+use serde_json::Value;
 
+use super::speech::Speech;
 use super::turns::Memory;
 use crate::content::Snapshot;
-use crate::dialogue::{self, Found, Input, Move, Payload, times};
+use crate::dialogue::{self, Decided, Found, From, Input, Move, Payload, Visitor};
 use crate::domain::{
-    Author, Body, Citation, CountsAs, DialogueState, Event, EventKind, HandoffOrder, QuickReply, Reason, ReplyDraft,
-    Seq, TurnResult, Understanding,
+    Author, DialogueState, Event, EventKind, HandoffOrder, Reason, ReplyDraft, Seq, Timestamp, TurnResult,
+    Understanding,
 };
 use crate::retrieval::Hit;
+use crate::shop::ActionResult;
+
+pub(super) use super::speech::body_of;
 
 /// Articles looked at for one answer.
 const LOOKED_AT: usize = 3;
+
+/// Look-ups in one turn. A form ends in one; more would be files that send it round in a circle.
+const MOST_ACTS: usize = 4;
 
 /// What a turn wrote down about itself: "why did it say that?"
 #[derive(Debug, Clone, Default, Serialize)]
@@ -27,15 +39,39 @@ pub struct Reading {
     /// What was read in the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub understanding: Option<Understanding>,
+    /// The intent of the form it was about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub form: Option<String>,
+    /// The slots that were filled in; without the value where it says who somebody is.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub slots: BTreeMap<String, Option<String>>,
+    /// What was looked up, and how that went.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<Acted>,
     /// The articles found.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub found: Vec<Hit>,
-    /// The reply chosen.
+    /// The reply chosen; of several in one message, the last.
     pub reply: String,
+    /// What was said before it in the same message.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<String>,
     /// Why.
     pub because: String,
+    /// The rule of the settings that called a person, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handoff_rule: Option<usize>,
     /// Microseconds by stage.
     pub micros: Vec<(&'static str, u64)>,
+}
+
+/// A look-up and how it went.
+#[derive(Debug, Clone, Serialize)]
+pub struct Acted {
+    /// The action.
+    pub action: String,
+    /// Its outcome.
+    pub outcome: String,
 }
 
 /// A turn's outcome before it is stored.
@@ -43,44 +79,79 @@ pub(super) struct Outcome {
     pub(super) reply: ReplyDraft,
     pub(super) reading: Reading,
     pub(super) dialogue: DialogueState,
+    /// What was known when the reply was made; some of it may be forgotten in `dialogue`.
+    pub(super) slots: BTreeMap<String, String>,
 }
 
-/// What the assistant reads in `text` and does first, without a conversation: for `understand`.
+/// How far a turn has come.
+pub(super) enum Step {
+    /// To its end.
+    Done(Box<Outcome>),
+    /// To something that has to be looked up.
+    Act(Box<Pending>),
+}
+
+/// A turn that waits for a look-up.
+pub(super) struct Pending {
+    turn: Turn,
+    state: DialogueState,
+    /// The action.
+    pub(super) action: String,
+    /// What is known: slot to value.
+    pub(super) input: BTreeMap<String, String>,
+}
+
+impl Pending {
+    /// The files the turn runs on.
+    pub(super) fn snapshot(&self) -> &Arc<Snapshot> {
+        &self.turn.snapshot
+    }
+
+    /// How many look-ups the turn made before this one.
+    pub(super) fn index(&self) -> usize {
+        self.turn.reading.actions.len()
+    }
+}
+
+/// What the assistant reads in `text` and does first, without a conversation, at `now`: for `understand`.
 #[must_use]
-pub fn read(snapshot: &Snapshot, text: &str) -> (Understanding, Move) {
-    let understanding = snapshot.nlu().understand(text);
-    let (step, _) = dialogue::next(&DialogueState::default(), Input::Said(understanding.clone()), snapshot.rules());
-    (understanding, step)
+pub fn read(snapshot: &Snapshot, text: &str, now: Timestamp) -> (Understanding, Move) {
+    let understanding = snapshot.understand(text, None, now);
+    let input = Input::Said(understanding.clone());
+    let decided = dialogue::next(&DialogueState::default(), input, snapshot.rules(), Visitor::default());
+    (understanding, decided.step)
 }
 
-/// Works out the reply to `event`.
-pub(super) fn answer(snapshot: &Arc<Snapshot>, memory: &Memory, event: &Event) -> Outcome {
+/// Begins to work out the reply to `event`.
+pub(super) fn begin(snapshot: &Arc<Snapshot>, memory: &Memory, event: &Event) -> Step {
     let mut turn = Turn {
-        snapshot,
+        snapshot: Arc::clone(snapshot),
         reading: Reading { content: snapshot.hash().to_owned(), ..Reading::default() },
         hits: Vec::new(),
+        data: BTreeMap::new(),
         locale: memory.dialogue.locale.clone(),
+        visitor: Visitor { verified: memory.verified },
         watch: Watch::start(),
     };
-    let input = turn.input(event);
+    let input = turn.input(event, &memory.dialogue);
     turn.settle_locale(memory);
-    let (mut step, mut dialogue) = dialogue::next(&memory.dialogue, input, snapshot.rules());
-    if let Move::Search(understanding) = step {
-        let found = turn.search(&understanding.text);
-        (step, dialogue) = dialogue::next(&memory.dialogue, Input::Found(understanding, found), snapshot.rules());
-    }
-    turn.watch.lap("decide", &mut turn.reading);
-    dialogue.locale.clone_from(&turn.locale);
-    let reply = turn.say(step, &dialogue);
-    turn.watch.lap("reply", &mut turn.reading);
-    Outcome { reply, reading: turn.reading, dialogue }
+    turn.run(&memory.dialogue, input)
+}
+
+/// Goes on with what a look-up found.
+pub(super) fn resume(pending: Pending, result: ActionResult) -> Step {
+    let Pending { mut turn, state, action, .. } = pending;
+    turn.watch.lap("act", &mut turn.reading);
+    turn.reading.actions.push(Acted { action: action.clone(), outcome: result.outcome.clone() });
+    turn.data = result.data;
+    turn.run(&state, Input::ActionDone { action, outcome: result.outcome })
 }
 
 /// What a turn that failed twice says: a person is called.
 pub(super) fn give_up(snapshot: &Snapshot, memory: &Memory) -> Outcome {
     let locale = snapshot.locale(memory.dialogue.locale.as_deref().or(memory.locale.as_deref()));
     let body = body_of(snapshot, "turn_failed", &locale, &[], 0);
-    let reply = ReplyDraft { body: Some(body), handoff: Some(HandoffOrder { reason: Reason::TurnFailed }) };
+    let reply = ReplyDraft { body: Some(body), handoff: Some(HandoffOrder::because(Reason::TurnFailed)) };
     let reading = Reading {
         content: snapshot.hash().to_owned(),
         locale,
@@ -88,7 +159,9 @@ pub(super) fn give_up(snapshot: &Snapshot, memory: &Memory) -> Outcome {
         because: "the turn failed twice".into(),
         ..Reading::default()
     };
-    Outcome { reply, reading, dialogue: memory.dialogue.clone() }
+    // A person goes on from here: what was asked for is theirs to ask.
+    let dialogue = DialogueState { form: None, ..memory.dialogue.clone() };
+    Outcome { reply, reading, dialogue, slots: BTreeMap::new() }
 }
 
 impl Outcome {
@@ -99,33 +172,69 @@ impl Outcome {
     }
 }
 
-struct Turn<'s> {
-    snapshot: &'s Snapshot,
+struct Turn {
+    snapshot: Arc<Snapshot>,
     reading: Reading,
     hits: Vec<Hit>,
+    // What the last look-up found.
+    data: BTreeMap<String, Value>,
     locale: Option<String>,
+    visitor: Visitor,
     watch: Watch,
 }
 
-impl Turn<'_> {
-    fn input(&mut self, event: &Event) -> Input {
+impl Turn {
+    fn input(&mut self, event: &Event, state: &DialogueState) -> Input {
         let EventKind::Said { by: Author::Shopper, body, .. } = &event.kind else { return Input::NotHelped };
         let send = body.choice.as_ref().and_then(|choice| choice.send.as_deref());
         if let Some(payload) = send.and_then(Payload::parse) {
             return Input::Pressed(payload);
         }
-        let understanding = self.snapshot.nlu().understand(&body.text);
+        let asked = asked(&self.snapshot, state);
+        let understanding = self.snapshot.understand(&body.text, asked.as_deref(), event.at);
         self.watch.lap("understand", &mut self.reading);
         self.reading.understanding = Some(understanding.clone());
         Input::Said(understanding)
     }
 
-    // The language of the message, else the one spoken so far, else the page's, else the shop's.
+    // The language of the message, else the one spoken so far, else the page's, else the shop's. An order number or an
+    // address in the middle of a form is in no language.
     fn settle_locale(&mut self, memory: &Memory) {
-        let heard = self.reading.understanding.as_ref().and_then(|read| read.language.clone());
+        let read = self.reading.understanding.as_ref();
+        let answers = memory.dialogue.form.is_some() && read.is_some_and(|read| !read.entities.is_empty());
+        let heard = read.filter(|_| !answers).and_then(|read| read.language.clone());
         self.locale = heard.or_else(|| memory.dialogue.locale.clone());
         let spoken = self.locale.as_deref().or(memory.locale.as_deref());
         self.reading.locale = self.snapshot.locale(spoken);
+    }
+
+    // To the end, or to the next look-up.
+    fn run(mut self, state: &DialogueState, input: Input) -> Step {
+        let mut decided = self.decide(state, input);
+        if let Move::Search(understanding) = decided.step {
+            let found = self.search(&understanding.text);
+            decided = self.decide(&decided.state, Input::Found(understanding, found));
+        }
+        if let Move::Act { action, input } = decided.step {
+            if self.reading.actions.len() < MOST_ACTS {
+                return Step::Act(Box::new(Pending { turn: self, state: decided.state, action, input }));
+            }
+            let outcome = "error".to_owned();
+            decided = self.decide(&decided.state, Input::ActionDone { action, outcome });
+        }
+        self.watch.lap("decide", &mut self.reading);
+        self.finish(decided)
+    }
+
+    fn decide(&mut self, state: &DialogueState, input: Input) -> Decided {
+        let decided = dialogue::next(state, input, self.snapshot.rules(), self.visitor);
+        for slot in &decided.filled {
+            let is_personal = self.snapshot.is_personal(decided.form.as_deref(), slot);
+            let value = decided.slots.get(slot).filter(|_| !is_personal).cloned();
+            self.reading.slots.insert(slot.clone(), value);
+        }
+        self.reading.form.clone_from(&decided.form);
+        decided
     }
 
     fn search(&mut self, text: &str) -> Vec<Found> {
@@ -135,85 +244,35 @@ impl Turn<'_> {
         self.hits.iter().map(|hit| Found { article: hit.article.clone(), fit: hit.fit }).collect()
     }
 
-    fn say(&mut self, step: Move, dialogue: &DialogueState) -> ReplyDraft {
-        let mut handoff = None;
-        let body = match step {
-            // A search leads to something else than a search; saying nothing would be a defect, so a person is offered.
-            Move::Search(_) => self.reply("offer_human", "nothing was decided", dialogue),
-            Move::Reply { key, because } => self.reply(&key, because, dialogue),
-            Move::HandOver { key, reason, because } => {
-                handoff = Some(HandoffOrder { reason });
-                self.reply(&key, because, dialogue)
-            }
-            Move::Article { article } => self.article(&article, dialogue),
-            Move::Choices(intents) => self.choices(&intents),
-        };
-        ReplyDraft { body: Some(body), handoff }
-    }
-
-    fn reply(&mut self, key: &str, because: &str, dialogue: &DialogueState) -> Body {
-        key.clone_into(&mut self.reading.reply);
-        because.clone_into(&mut self.reading.because);
-        // The count of this reply in a row picks the variant, so that a repetition sounds different.
-        let pick = u64::from(times(dialogue, key).saturating_sub(1));
-        let body = body_of(self.snapshot, key, &self.reading.locale, &[], pick);
-        if body.counts_as == Some(CountsAs::Answer) { self.with_verdict(body) } else { body }
-    }
-
-    fn article(&mut self, article: &str, dialogue: &DialogueState) -> Body {
-        let Some(hit) = self.hits.iter().find(|hit| hit.article == article).cloned() else {
-            return self.reply("offer_human", "what was found is gone", dialogue);
-        };
-        "article_answer".clone_into(&mut self.reading.reply);
-        self.reading.because = format!("the article {article} fits");
-        let body = body_of(self.snapshot, "article_answer", &self.reading.locale, &[("answer", &hit.answer)], 0);
-        let citation = Citation { article: hit.article, title: hit.title, anchor: hit.anchor, url: hit.url };
-        self.with_verdict(Body { citations: vec![citation], ..body })
-    }
-
-    // "That helped" and "Get more help" under every answer that brings no buttons of its own.
-    fn with_verdict(&self, mut body: Body) -> Body {
-        if body.quick_replies.is_empty() {
-            let locale = &self.reading.locale;
-            let button = |key: &str, send: &str| button(self.snapshot.text(key, locale), send);
-            body.quick_replies = vec![button("that_helped", "/helped"), button("get_more_help", "/more_help")];
-        }
-        body
-    }
-
-    fn choices(&mut self, intents: &[String]) -> Body {
-        "choices".clone_into(&mut self.reading.reply);
-        self.reading.because = format!("unsure between {}", intents.join(", "));
-        let locale = self.reading.locale.clone();
-        let mut body = body_of(self.snapshot, "choices", &locale, &[], 0);
-        let titles = intents.iter().map(|name| button(self.snapshot.title(name, &locale), &format!("/{name}")));
-        body.quick_replies = titles.collect();
-        if !intents.iter().any(|name| name == "contact_human_agent") {
-            let person = self.snapshot.text("talk_to_a_person", &locale);
-            body.quick_replies.push(button(person, "/contact_human_agent"));
-        }
-        body
+    fn finish(mut self, decided: Decided) -> Step {
+        let Decided { step, mut state, slots, .. } = decided;
+        state.locale.clone_from(&self.locale);
+        let mut vars: BTreeMap<String, Value> =
+            slots.iter().map(|(slot, value)| (slot.clone(), value.as_str().into())).collect();
+        vars.append(&mut self.data);
+        let speech = Speech { snapshot: &self.snapshot, state: &state, hits: &self.hits, vars: &vars };
+        let body = speech.say(&step, &mut self.reading);
+        let handoff = order(step, &mut self.reading);
+        self.watch.lap("reply", &mut self.reading);
+        let reply = ReplyDraft { body: Some(body), handoff };
+        Step::Done(Box::new(Outcome { reply, reading: self.reading, dialogue: state, slots }))
     }
 }
 
-fn button(title: String, send: &str) -> QuickReply {
-    QuickReply { title, url: None, send: Some(send.to_owned()) }
+fn order(step: Move, reading: &mut Reading) -> Option<HandoffOrder> {
+    let Move::HandOver { call, .. } = step else { return None };
+    reading.handoff_rule = call.rule;
+    Some(HandoffOrder { team: call.team, priority: call.priority, ..HandoffOrder::because(call.reason) })
 }
 
-/// A reply of the shop's files as a message body.
-pub(super) fn body_of(snapshot: &Snapshot, key: &str, locale: &str, vars: &[(&str, &str)], pick: u64) -> Body {
-    let Some(reply) = snapshot.reply(key, locale, vars, pick) else {
-        // `check` finds a missing reply; should one slip through, the shopper still reads a sentence.
-        tracing::error!(key, "a reply is missing in the shop's files");
-        return Body { reply: Some(key.to_owned()), ..Body::text("…") };
-    };
-    Body {
-        text: reply.text,
-        quick_replies: reply.quick_replies,
-        card: reply.card,
-        reply: Some(reply.key),
-        counts_as: reply.counts_as,
-        ..Body::default()
+// The entity that the open form has asked for.
+fn asked(snapshot: &Snapshot, state: &DialogueState) -> Option<String> {
+    let open = state.form.as_ref()?;
+    let form = snapshot.rules().intents.get(&open.intent)?.form.as_ref()?;
+    let slot = form.slots.iter().find(|slot| open.asks.as_ref() == Some(&slot.slot))?;
+    match &slot.from {
+        From::Entity(entity) => Some(entity.clone()),
+        From::Text => None,
     }
 }
 

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
-use super::turn::{Outcome, answer, give_up};
+use super::action::act;
+use super::turn::{Outcome, Step, begin, give_up, resume};
 use super::{Desk, RENEW};
 use crate::domain::{Command, ConversationId, DialogueState, Event, Refused, Seq, Timestamp};
 use crate::store::{Health, LEASE, StoreError};
@@ -35,6 +36,15 @@ pub(super) struct Ticket {
 pub(super) struct Memory {
     pub(super) dialogue: DialogueState,
     pub(super) locale: Option<String>,
+    /// The shop has signed who the visitor is.
+    pub(super) verified: bool,
+}
+
+impl Memory {
+    /// What is known of a visitor nobody has vouched for.
+    pub(super) fn of(dialogue: DialogueState, locale: Option<String>) -> Self {
+        Self { dialogue, locale, verified: false }
+    }
 }
 
 pub(super) struct Turns {
@@ -87,15 +97,15 @@ async fn work(desk: &Desk, conversation: &ConversationId) {
 
 // Runs one turn; what the dialogue remembers after it serves the next, where it is sure.
 async fn run(desk: &Desk, conversation: &ConversationId, ticket: Ticket, last: Option<Memory>) -> Option<Memory> {
-    let (outcome, locale) = if ticket.failures >= TRIES {
+    let (outcome, memory) = if ticket.failures >= TRIES {
         // Whatever it is that fails may be the question itself, so this is all without it.
         let memory = last.or(ticket.memory).unwrap_or_default();
-        (hand_over(desk, &memory), memory.locale)
+        (hand_over(desk, &memory), memory)
     } else {
         let (event, memory) = prepare(desk, conversation, &ticket, last).await?;
-        (work_out(desk, conversation, &event, &memory, ticket.failures).await, memory.locale)
+        (work_out(desk, conversation, &event, &memory, ticket.failures).await, memory)
     };
-    let after = Memory { dialogue: outcome.dialogue.clone(), locale };
+    let after = Memory { dialogue: outcome.dialogue.clone(), ..memory };
     let stored = store(desk, conversation, outcome, ticket.question).await;
     stored.then_some(after)
 }
@@ -139,14 +149,13 @@ async fn prepare(
         Some(memory) => memory,
         None => {
             let state = desk.conversation(conversation).await.ok()??;
-            Memory { dialogue: state.dialogue, locale: state.locale }
+            Memory::of(state.dialogue, state.locale)
         }
     };
     Some((event, memory))
 }
 
-// On a thread of its own, so that a panic is a failed turn, and a turn that hangs holds up nobody else; its lease is
-// renewed meanwhile.
+// Within the turn's time, its lease renewed meanwhile.
 async fn attempt(
     desk: &Desk,
     conversation: &ConversationId,
@@ -154,16 +163,13 @@ async fn attempt(
     memory: &Memory,
     until: Timestamp,
 ) -> Option<Outcome> {
-    let (snapshot, event_there, memory) = (desk.content(), Arc::clone(event), memory.clone());
-    let mut running = desk.0.parts.tasks.spawn_blocking(move || answer(&snapshot, &memory, &event_there));
     let clock = &desk.0.parts.clock;
-    let limit = clock.sleep(until.since(clock.now()));
-    tokio::pin!(limit);
+    let (running, limit) =
+        (to_the_end(desk, conversation, event, memory, until), clock.sleep(until.since(clock.now())));
+    tokio::pin!(running, limit);
     loop {
         tokio::select! {
-            done = &mut running => {
-                return done.inspect_err(|error| tracing::error!(%error, "a turn failed")).ok();
-            }
+            outcome = &mut running => return outcome,
             () = &mut limit => {
                 tracing::error!("a turn took too long");
                 return None;
@@ -175,8 +181,35 @@ async fn attempt(
     }
 }
 
+async fn to_the_end(
+    desk: &Desk,
+    conversation: &ConversationId,
+    event: &Arc<Event>,
+    memory: &Memory,
+    until: Timestamp,
+) -> Option<Outcome> {
+    let (snapshot, event_there, memory) = (desk.content(), Arc::clone(event), memory.clone());
+    let mut step = on_a_thread(desk, move || begin(&snapshot, &memory, &event_there)).await?;
+    loop {
+        match step {
+            Step::Done(outcome) => return Some(*outcome),
+            Step::Act(pending) => {
+                let result = act(desk, conversation, event.seq, &pending, until).await;
+                step = on_a_thread(desk, move || resume(*pending, result)).await?;
+            }
+        }
+    }
+}
+
+// On a thread of its own, so that a panic is a failed turn, and a turn that hangs holds up nobody else.
+async fn on_a_thread(desk: &Desk, work: impl FnOnce() -> Step + Send + 'static) -> Option<Step> {
+    let done = desk.0.parts.tasks.spawn_blocking(work).await;
+    done.inspect_err(|error| tracing::error!(%error, "a turn failed")).ok()
+}
+
 // Until it is on disk, or settled that it need not be.
-async fn store(desk: &Desk, conversation: &ConversationId, outcome: Outcome, question: Seq) -> bool {
+async fn store(desk: &Desk, conversation: &ConversationId, mut outcome: Outcome, question: Seq) -> bool {
+    desk.complete(&mut outcome);
     let command = Command::FinishTurn(Box::new(outcome.result(question)));
     loop {
         let answer = desk.store().transact(conversation.clone(), command.clone(), None).await;

@@ -1,15 +1,28 @@
 //! What to do next in a conversation: the only branching there is. Pure.
 //!
 //! [`next`] takes what the dialogue remembers and what has just happened, and says what to do. The turn loops over it:
-//! a [`Move::Search`] is carried out and its result put in again, everything else is said.
+//! a [`Move::Search`] or [`Move::Act`] is carried out and its result put in again, everything else is said.
 
+mod control;
+mod form;
+mod handoff;
 mod payload;
+mod rules;
+mod sentiment;
 
 use std::collections::BTreeMap;
 
-use crate::domain::{DialogueState, Reason, SaidBefore, Understanding};
+use crate::domain::{DialogueState, Priority, Reason, SaidBefore, Understanding};
+
+use control::Control;
+use form::Given;
+use handoff::Signs;
 
 pub use payload::Payload;
+pub use rules::{
+    ActRule, Fallback, FormRule, From, HandoffRule, IntentRule, OutcomeRule, Rules, SkipIf, SlotRule, Thresholds, When,
+};
+pub use sentiment::sentiment;
 
 /// Times in a row the same reply may be given.
 const SAME_REPLY: u32 = 2;
@@ -23,60 +36,6 @@ const WORTH_ASKING: f32 = 0.8;
 /// Below this share of the `confirm` threshold a further intent is not worth offering.
 const WORTH_OFFERING: f32 = 0.4;
 
-/// What the shop's files say about deciding.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Rules {
-    /// The general thresholds.
-    pub thresholds: Thresholds,
-    /// What is special about each intent.
-    pub intents: BTreeMap<String, IntentRule>,
-    /// What is tried, in order.
-    pub fallback: Vec<Fallback>,
-    /// Times in a row the shopper is asked to put it differently.
-    pub rephrase_at_most: u32,
-    /// Misses in a row after which a person is called.
-    pub handoff_after: u32,
-    /// The fit from which on an article answers a question, 0 to 1.
-    pub article_fits: f32,
-}
-
-/// When the assistant is sure enough.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Thresholds {
-    /// Probability from which on an intent is answered.
-    pub answer: f32,
-    /// Probability from which on it is offered as a choice.
-    pub confirm: f32,
-    /// Lead over the second intent that an answer needs.
-    pub margin: f32,
-    /// Score from which on a text counts as being about one of the intents at all.
-    pub in_scope: f32,
-}
-
-/// What the dialogue needs to know of an intent.
-#[derive(Debug, Clone, PartialEq)]
-pub struct IntentRule {
-    /// Its thresholds.
-    pub thresholds: Thresholds,
-    /// The key of what it says.
-    pub reply: String,
-    /// Whether it asks for a person.
-    pub hands_over: bool,
-}
-
-/// Ways to an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fallback {
-    /// The intents' own replies.
-    Intent,
-    /// The articles.
-    KnowledgeBase,
-    /// A language model.
-    Llm,
-    /// A person.
-    Handoff,
-}
-
 /// What has happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
@@ -88,6 +47,13 @@ pub enum Input {
     NotHelped,
     /// A search came back, best first.
     Found(Understanding, Vec<Found>),
+    /// A look-up came back.
+    ActionDone {
+        /// The action.
+        action: String,
+        /// How it went, as `found`.
+        outcome: String,
+    },
 }
 
 /// An article that a search found.
@@ -99,14 +65,37 @@ pub struct Found {
     pub fit: f32,
 }
 
+/// Who the shopper is, as far as it counts here.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Visitor {
+    /// The shop has signed who it is.
+    pub verified: bool,
+}
+
 /// What to do.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Move {
     /// Search the articles for the text and come back with [`Input::Found`].
     Search(Understanding),
+    /// Carry out an action and come back with [`Input::ActionDone`].
+    Act {
+        /// Its name.
+        action: String,
+        /// What is known: slot to value.
+        input: BTreeMap<String, String>,
+    },
     /// Say a reply.
     Reply {
         /// Its key.
+        key: String,
+        /// Why, for the trace.
+        because: &'static str,
+    },
+    /// Ask for a slot of the open form.
+    Ask {
+        /// The slot.
+        slot: String,
+        /// The key of the question.
         key: String,
         /// Why, for the trace.
         because: &'static str,
@@ -118,84 +107,208 @@ pub enum Move {
     },
     /// Ask which of these intents is meant.
     Choices(Vec<String>),
+    /// Say both in one message, as an answer and the question that was open before it.
+    Then(Box<Move>, Box<Move>),
     /// Say a reply and call a person.
     HandOver {
         /// The reply's key.
         key: String,
-        /// The reason the phase carries.
-        reason: Reason,
         /// Why, for the trace.
         because: &'static str,
+        /// Whom, and how.
+        call: Call,
     },
+}
+
+/// A call for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The reason the phase carries.
+    pub reason: Reason,
+    /// The team that is called.
+    pub team: Option<String>,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// The rule of the settings that called, from 1.
+    pub rule: Option<usize>,
+}
+
+/// What was decided.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decided {
+    /// What to do.
+    pub step: Move,
+    /// What to remember.
+    pub state: DialogueState,
+    /// What was known when it was decided, to fill texts in with; some of it may be forgotten in `state`.
+    pub slots: BTreeMap<String, String>,
+    /// The intent of the form it is about.
+    pub form: Option<String>,
+    /// The slots that this input filled in.
+    pub filled: Vec<String>,
 }
 
 /// Says what to do and what to remember.
 #[must_use]
-pub fn next(state: &DialogueState, input: Input, rules: &Rules) -> (Move, DialogueState) {
-    let mut after = state.clone();
+pub fn next(state: &DialogueState, input: Input, rules: &Rules, visitor: Visitor) -> Decided {
+    let mut talk = Talk::new(state, rules, visitor);
     let step = match input {
-        Input::Said(understanding) => said(understanding, &mut after, rules),
-        Input::Pressed(payload) => pressed(&payload, &mut after, rules),
-        Input::NotHelped => reply("more_help", "the answer did not help"),
-        Input::Found(understanding, found) => look_through(&understanding, &found, &mut after, rules),
+        Input::Said(understanding) => talk.said(understanding),
+        Input::Pressed(payload) => talk.pressed(payload),
+        Input::NotHelped => talk.more_help("the answer did not help"),
+        Input::Found(understanding, found) => talk.found(&understanding, &found),
+        Input::ActionDone { action, outcome } => talk.acted(&action, &outcome),
     };
-    let step = not_again(step, &after);
-    remember(&step, &mut after);
-    (step, after)
+    talk.decided(step)
 }
 
-fn said(understanding: Understanding, after: &mut DialogueState, rules: &Rules) -> Move {
-    if let Some(intent) = sure_intent(&understanding, rules) {
-        return answer(intent, after, "the best intent is probable enough");
-    }
-    if rules.fallback.contains(&Fallback::KnowledgeBase) {
-        return Move::Search(understanding);
-    }
-    look_through(&understanding, &[], after, rules)
+// One input being decided on.
+struct Talk<'r> {
+    state: DialogueState,
+    rules: &'r Rules,
+    visitor: Visitor,
+    signs: Signs,
+    slots: BTreeMap<String, String>,
+    form: Option<String>,
+    filled: Vec<String>,
 }
 
-fn sure_intent<'r>(understanding: &Understanding, rules: &'r Rules) -> Option<&'r IntentRule> {
+impl<'r> Talk<'r> {
+    fn new(state: &DialogueState, rules: &'r Rules, visitor: Visitor) -> Self {
+        let mut state = state.clone();
+        if std::mem::take(&mut state.new_episode) && !rules.carry_slots {
+            state.slots.clear();
+        }
+        // An intent that the files do not have any more has no form either.
+        if state.form.as_ref().is_some_and(|form| !rules.intents.contains_key(&form.intent)) {
+            state.form = None;
+        }
+        let (signs, slots, filled) = (Signs::default(), state.slots.clone(), Vec::new());
+        let form = state.form.as_ref().map(|form| form.intent.clone());
+        Self { state, rules, visitor, signs, slots, form, filled }
+    }
+
+    fn decided(mut self, step: Move) -> Decided {
+        self.signs.repeated = name(&step).map_or(0, |key| times(&self.state, &key).saturating_add(1));
+        let step = not_again(step, &self.state);
+        let step = handoff::apply(step, &self.signs, &self.state, &self.rules.handoff);
+        if matches!(step, Move::HandOver { .. }) {
+            self.keep_what_may_stay();
+        }
+        remember(&step, &mut self.state);
+        if let Some(intent) = self.signs.intent.take() {
+            self.state.intent = Some(intent);
+        }
+        let Self { state, slots, form, filled, .. } = self;
+        Decided { step, state, slots, form, filled }
+    }
+
+    fn said(&mut self, understanding: Understanding) -> Move {
+        self.signs.sentiment = Some(sentiment(&understanding.text));
+        let sure = sure_intent(&understanding, self.rules);
+        self.signs.intent = sure.map(|(name, _)| name.to_owned());
+        if self.state.form.is_some() {
+            return self.said_in_form(understanding, sure);
+        }
+        if control::control(&understanding.text) == Some(Control::Repeat)
+            && let Some(step) = self.once_more()
+        {
+            return step;
+        }
+        if let Some((name, rule)) = sure {
+            return self.answer(name, rule, &Given::of(&understanding), "the best intent is probable enough");
+        }
+        if self.rules.fallback.contains(&Fallback::KnowledgeBase) {
+            return Move::Search(understanding);
+        }
+        self.found(&understanding, &[])
+    }
+
+    // What was said last, if it can be said again without looking anything up.
+    fn once_more(&self) -> Option<Move> {
+        let last = &self.state.said.last()?.reply;
+        if let Some(article) = last.strip_prefix("article:") {
+            return Some(Move::Article { article: article.to_owned() });
+        }
+        let plain = self.rules.intents.values().any(|rule| rule.is_plain() && rule.reply == *last);
+        plain.then(|| reply(last, "the shopper wants to hear it again"))
+    }
+
+    fn answer(&mut self, name: &str, rule: &'r IntentRule, given: &Given, because: &'static str) -> Move {
+        found_something(&mut self.state);
+        if rule.form.is_some() || rule.act.is_some() {
+            return self.begin(name, rule, given);
+        }
+        let key = rule.reply.clone();
+        if rule.hands_over { hand_over(key, Reason::Asked, because) } else { Move::Reply { key, because } }
+    }
+
+    fn pressed(&mut self, payload: Payload) -> Move {
+        match payload.name.as_str() {
+            "helped" => {
+                found_something(&mut self.state);
+                reply("glad_it_helped", "the shopper said it helped")
+            }
+            "more_help" => self.more_help("the shopper wants more help"),
+            "back_to_bot" => {
+                found_something(&mut self.state);
+                reply("back_with_bot", "the shopper goes on with the assistant")
+            }
+            intent => {
+                self.signs.intent = Some(intent.to_owned());
+                match self.rules.intents.get(intent) {
+                    Some(rule) if self.state.form.is_some() => self.pressed_in_form(intent, rule, &payload),
+                    Some(rule) => self.answer(intent, rule, &Given::by(&payload), "the shopper chose it"),
+                    // The files have changed since the button was shown.
+                    None => self.miss(),
+                }
+            }
+        }
+    }
+
+    // A shopper who is asked for more must not be asked for an order number in the same breath.
+    fn more_help(&mut self, because: &'static str) -> Move {
+        self.forget_form();
+        reply("more_help", because)
+    }
+
+    fn found(&mut self, understanding: &Understanding, found: &[Found]) -> Move {
+        self.signs.sentiment = Some(sentiment(&understanding.text));
+        let best = found.first().filter(|best| best.fit >= self.rules.article_fits);
+        if self.state.form.is_some() {
+            return self.found_in_form(best);
+        }
+        if let Some(best) = best {
+            found_something(&mut self.state);
+            return Move::Article { article: best.article.clone() };
+        }
+        let choices = choices(understanding, self.rules);
+        if choices.is_empty() { self.miss() } else { Move::Choices(choices) }
+    }
+
+    fn miss(&mut self) -> Move {
+        let (state, rules) = (&mut self.state, self.rules);
+        state.misses = state.misses.saturating_add(1);
+        if state.misses >= rules.handoff_after && rules.fallback.contains(&Fallback::Handoff) {
+            let because = "nothing was found several times in a row";
+            return hand_over("waiting_for_person".to_owned(), Reason::Rule, because);
+        }
+        if state.rephrased < rules.rephrase_at_most {
+            state.rephrased += 1;
+            return reply("rephrase", "nothing was found");
+        }
+        reply("offer_human", "nothing was found again")
+    }
+}
+
+fn sure_intent<'r>(understanding: &Understanding, rules: &'r Rules) -> Option<(&'r str, &'r IntentRule)> {
     let top = understanding.top()?;
-    let rule = rules.intents.get(&top.intent)?;
+    let (name, rule) = rules.intents.get_key_value(&top.intent)?;
     let needs = rule.thresholds;
     let sure = top.probability >= needs.answer
         && understanding.margin() >= needs.margin
         && understanding.in_scope >= needs.in_scope;
-    (sure && rules.fallback.contains(&Fallback::Intent)).then_some(rule)
-}
-
-fn answer(rule: &IntentRule, after: &mut DialogueState, because: &'static str) -> Move {
-    found_something(after);
-    let key = rule.reply.clone();
-    if rule.hands_over { Move::HandOver { key, reason: Reason::Asked, because } } else { Move::Reply { key, because } }
-}
-
-fn pressed(payload: &Payload, after: &mut DialogueState, rules: &Rules) -> Move {
-    match payload.name.as_str() {
-        "helped" => {
-            found_something(after);
-            reply("glad_it_helped", "the shopper said it helped")
-        }
-        "more_help" => reply("more_help", "the shopper wants more help"),
-        "back_to_bot" => {
-            found_something(after);
-            reply("back_with_bot", "the shopper goes on with the assistant")
-        }
-        intent => match rules.intents.get(intent) {
-            Some(rule) => answer(rule, after, "the shopper chose it"),
-            // The files have changed since the button was shown.
-            None => miss(after, rules),
-        },
-    }
-}
-
-fn look_through(understanding: &Understanding, found: &[Found], after: &mut DialogueState, rules: &Rules) -> Move {
-    if let Some(best) = found.first().filter(|best| best.fit >= rules.article_fits) {
-        found_something(after);
-        return Move::Article { article: best.article.clone() };
-    }
-    let choices = choices(understanding, rules);
-    if choices.is_empty() { miss(after, rules) } else { Move::Choices(choices) }
+    (sure && rules.fallback.contains(&Fallback::Intent)).then_some((name.as_str(), rule))
 }
 
 fn choices(understanding: &Understanding, rules: &Rules) -> Vec<String> {
@@ -208,19 +321,6 @@ fn choices(understanding: &Understanding, rules: &Rules) -> Vec<String> {
     worth.take(CHOICES).map(|ranked| ranked.intent.clone()).collect()
 }
 
-fn miss(after: &mut DialogueState, rules: &Rules) -> Move {
-    after.misses += 1;
-    if after.misses >= rules.handoff_after && rules.fallback.contains(&Fallback::Handoff) {
-        let key = "waiting_for_person".to_owned();
-        return Move::HandOver { key, reason: Reason::Rule, because: "nothing was found several times in a row" };
-    }
-    if after.rephrased < rules.rephrase_at_most {
-        after.rephrased += 1;
-        return reply("rephrase", "nothing was found");
-    }
-    reply("offer_human", "nothing was found again")
-}
-
 fn found_something(after: &mut DialogueState) {
     after.misses = 0;
     after.rephrased = 0;
@@ -228,6 +328,10 @@ fn found_something(after: &mut DialogueState) {
 
 fn reply(key: &str, because: &'static str) -> Move {
     Move::Reply { key: key.to_owned(), because }
+}
+
+fn hand_over(key: String, reason: Reason, because: &'static str) -> Move {
+    Move::HandOver { key, because, call: Call { reason, team: None, priority: Priority::Medium, rule: None } }
 }
 
 // The same reply is never given a third time in a row: a person is offered instead, and then called.
@@ -239,8 +343,8 @@ fn not_again(step: Move, state: &DialogueState) -> Move {
     if times(state, "offer_human") == 0 {
         return reply("offer_human", "the same reply was given twice already");
     }
-    let key = "waiting_for_person".to_owned();
-    Move::HandOver { key, reason: Reason::Rule, because: "a person was offered and the question came again" }
+    let because = "a person was offered and the question came again";
+    hand_over("waiting_for_person".to_owned(), Reason::Rule, because)
 }
 
 /// How often in a row the reply `key` was given last.
@@ -249,19 +353,22 @@ pub fn times(state: &DialogueState, key: &str) -> u32 {
     state.said.iter().find(|said| said.reply == key).map_or(0, |said| said.times)
 }
 
-fn name(step: &Move) -> Option<String> {
+/// Under which name a step is remembered, if it is said: the same for the same words.
+#[must_use]
+pub fn name(step: &Move) -> Option<String> {
     match step {
-        Move::Search(_) => None,
-        Move::Reply { key, .. } | Move::HandOver { key, .. } => Some(key.clone()),
+        Move::Search(_) | Move::Act { .. } => None,
+        Move::Reply { key, .. } | Move::HandOver { key, .. } | Move::Ask { key, .. } => Some(key.clone()),
         Move::Article { article } => Some(format!("article:{article}")),
         Move::Choices(intents) => Some(format!("choices:{}", intents.join(","))),
+        Move::Then(first, second) => Some(format!("{}+{}", name(first)?, name(second)?)),
     }
 }
 
 // "offer_human" stands between two repetitions of another reply, so it does not end that reply's row.
 fn remember(step: &Move, after: &mut DialogueState) {
     let Some(reply) = name(step) else { return };
-    let times = times(after, &reply) + 1;
+    let times = times(after, &reply).saturating_add(1);
     if reply == "offer_human" {
         after.said.retain(|said| said.reply != reply);
     } else {

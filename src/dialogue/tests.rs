@@ -1,9 +1,16 @@
+//! Deciding, without forms.
+
 use super::*;
 use crate::domain::RankedIntent;
 
-fn rules() -> Rules {
+mod endings;
+mod forms;
+mod handing_over;
+
+pub(super) fn rules() -> Rules {
     let thresholds = Thresholds { answer: 0.6, confirm: 0.25, margin: 0.15, in_scope: 0.5 };
-    let rule = |reply: &str, hands_over| IntentRule { thresholds, reply: reply.into(), hands_over };
+    let rule =
+        |reply: &str, hands_over| IntentRule { thresholds, reply: reply.into(), hands_over, form: None, act: None };
     let intents = [
         ("greet", rule("greet_back", false)),
         ("delivery", rule("delivery_info", false)),
@@ -16,10 +23,12 @@ fn rules() -> Rules {
         rephrase_at_most: 1,
         handoff_after: 3,
         article_fits: 0.6,
+        handoff: Vec::new(),
+        carry_slots: false,
     }
 }
 
-fn read(intents: &[(&str, f32)], in_scope: f32) -> Understanding {
+pub(super) fn read(intents: &[(&str, f32)], in_scope: f32) -> Understanding {
     let ranked =
         |(intent, probability): &(&str, f32)| RankedIntent { intent: (*intent).into(), probability: *probability };
     Understanding {
@@ -31,18 +40,26 @@ fn read(intents: &[(&str, f32)], in_scope: f32) -> Understanding {
     }
 }
 
-fn key(step: &Move) -> &str {
+// What a step says, in one word a part.
+pub(super) fn said(step: &Move) -> String {
     match step {
-        Move::Reply { key, .. } | Move::HandOver { key, .. } => key,
-        Move::Search(_) => "search",
-        Move::Article { .. } => "article",
-        Move::Choices(_) => "choices",
+        Move::Search(_) => "search".to_owned(),
+        Move::Act { action, .. } => format!("act {action}"),
+        Move::Article { article } => format!("article {article}"),
+        Move::Choices(_) => "choices".to_owned(),
+        Move::Then(first, second) => format!("{} + {}", said(first), said(second)),
+        Move::HandOver { key, .. } => format!("{key} (person)"),
+        Move::Reply { key, .. } | Move::Ask { key, .. } => key.clone(),
     }
 }
 
+fn decide(state: &DialogueState, input: Input) -> Decided {
+    next(state, input, &rules(), Visitor::default())
+}
+
 fn check_said(intents: &[(&str, f32)], in_scope: f32, expected: &str) {
-    let (step, _) = next(&DialogueState::default(), Input::Said(read(intents, in_scope)), &rules());
-    assert_eq!(key(&step), expected, "{intents:?} at {in_scope}");
+    let decided = decide(&DialogueState::default(), Input::Said(read(intents, in_scope)));
+    assert_eq!(said(&decided.step), expected, "{intents:?} at {in_scope}");
 }
 
 #[test]
@@ -51,7 +68,7 @@ fn a_sure_intent_is_answered_and_an_unsure_one_searched_for() {
     check_said(&[("delivery", 0.59), ("greet", 0.05)], 0.9, "search");
     check_said(&[("delivery", 0.62), ("greet", 0.5)], 0.9, "search");
     check_said(&[("delivery", 0.9), ("greet", 0.05)], 0.4, "search");
-    check_said(&[("human", 0.9)], 0.9, "human_called");
+    check_said(&[("human", 0.9)], 0.9, "human_called (person)");
     check_said(&[], 0.0, "search");
 }
 
@@ -59,10 +76,10 @@ fn a_sure_intent_is_answered_and_an_unsure_one_searched_for() {
 fn what_was_found_is_said_or_choices_are_offered() {
     let check = |intents: &[(&str, f32)], in_scope, fit: Option<f32>, expected: &str| {
         let found = fit.map(|fit| Found { article: "a".into(), fit }).into_iter().collect();
-        let (step, _) = next(&DialogueState::default(), Input::Found(read(intents, in_scope), found), &rules());
-        assert_eq!(key(&step), expected);
+        let decided = decide(&DialogueState::default(), Input::Found(read(intents, in_scope), found));
+        assert_eq!(said(&decided.step), expected);
     };
-    check(&[("delivery", 0.4)], 0.9, Some(0.7), "article");
+    check(&[("delivery", 0.4)], 0.9, Some(0.7), "article a");
     check(&[("delivery", 0.4)], 0.9, Some(0.5), "choices");
     check(&[("delivery", 0.4)], 0.9, None, "choices");
     check(&[("delivery", 0.4)], 0.1, None, "rephrase");
@@ -75,12 +92,12 @@ fn misses_lead_to_a_person_and_an_answer_ends_the_row() {
     let nothing = || Input::Found(read(&[], 0.0), Vec::new());
     let mut heard = Vec::new();
     for _ in 0..3 {
-        let (step, after) = next(&state, nothing(), &rules());
-        heard.push(key(&step).to_owned());
-        state = after;
+        let decided = decide(&state, nothing());
+        heard.push(said(&decided.step));
+        state = decided.state;
     }
-    assert_eq!(heard, ["rephrase", "offer_human", "waiting_for_person"]);
-    let (_, state) = next(&state, Input::Said(read(&[("greet", 0.9)], 0.9)), &rules());
+    assert_eq!(heard, ["rephrase", "offer_human", "waiting_for_person (person)"]);
+    let state = decide(&state, Input::Said(read(&[("greet", 0.9)], 0.9))).state;
     assert_eq!((state.misses, state.rephrased), (0, 0));
 }
 
@@ -89,24 +106,48 @@ fn the_same_reply_is_never_given_a_third_time() {
     let mut state = DialogueState::default();
     let mut heard = Vec::new();
     for _ in 0..4 {
-        let (step, after) = next(&state, Input::Said(read(&[("delivery", 0.9)], 0.9)), &rules());
-        heard.push(key(&step).to_owned());
-        state = after;
+        let decided = decide(&state, Input::Said(read(&[("delivery", 0.9)], 0.9)));
+        heard.push(said(&decided.step));
+        state = decided.state;
     }
-    assert_eq!(heard, ["delivery_info", "delivery_info", "offer_human", "waiting_for_person"]);
+    assert_eq!(heard, ["delivery_info", "delivery_info", "offer_human", "waiting_for_person (person)"]);
+}
+
+#[test]
+fn what_was_said_last_is_said_again_on_request() {
+    let what = || Input::Said(Understanding { text: "what?".into(), ..read(&[], 0.0) });
+    let state = decide(&DialogueState::default(), Input::Said(read(&[("delivery", 0.9)], 0.9))).state;
+    assert_eq!(said(&decide(&state, what()).step), "delivery_info");
+    let found = vec![Found { article: "a".into(), fit: 0.9 }];
+    let state = decide(&DialogueState::default(), Input::Found(read(&[], 0.0), found)).state;
+    assert_eq!(said(&decide(&state, what()).step), "article a");
+    assert_eq!(said(&decide(&DialogueState::default(), what()).step), "search", "nothing was said yet");
 }
 
 #[test]
 fn buttons_mean_what_they_send() {
     let check = |send: &str, expected: &str| {
         let payload = Payload::parse(send).expect("a payload");
-        let (step, _) = next(&DialogueState::default(), Input::Pressed(payload), &rules());
-        assert_eq!(key(&step), expected, "{send}");
+        let decided = decide(&DialogueState::default(), Input::Pressed(payload));
+        assert_eq!(said(&decided.step), expected, "{send}");
     };
     check("/delivery", "delivery_info");
-    check("/human", "human_called");
+    check("/human", "human_called (person)");
     check("/helped", "glad_it_helped");
     check("/more_help", "more_help");
     check("/back_to_bot", "back_with_bot");
     check("/gone_since", "rephrase");
+}
+
+#[test]
+fn what_is_known_ends_with_the_episode_unless_the_shop_carries_it_over() {
+    let slots = BTreeMap::from([("order_number".to_owned(), "10042".to_owned())]);
+    let state = DialogueState { slots, new_episode: true, ..DialogueState::default() };
+    let check = |carry_slots, expected| {
+        let rules = Rules { carry_slots, ..rules() };
+        let decided = next(&state, Input::Said(read(&[("greet", 0.9)], 0.9)), &rules, Visitor::default());
+        assert_eq!((decided.state.slots.len(), decided.state.new_episode), (expected, false));
+    };
+    check(false, 0);
+    check(true, 1);
 }

@@ -72,8 +72,15 @@ impl Clock {
     pub async fn sleep(&self, duration: Duration) {
         match &self.0 {
             Source::System { .. } => tokio::time::sleep(duration).await,
+            Source::ByHand(_) => self.sleep_until(self.now().plus(duration)).await,
+        }
+    }
+
+    /// Waits until this clock shows `until`: for whoever worked out the moment before and must not miss it meanwhile.
+    pub async fn sleep_until(&self, until: Timestamp) {
+        match &self.0 {
+            Source::System { .. } => tokio::time::sleep(until.since(self.now())).await,
             Source::ByHand(now) => {
-                let until = now.borrow().plus(duration);
                 // An error means that the clock is gone; then no time passes any more and waiting on is right.
                 if now.subscribe().wait_for(|now| *now >= until).await.is_err() {
                     std::future::pending::<()>().await;

@@ -2,7 +2,15 @@
 
 use std::time::Duration;
 
-use super::{Author, Body, Conversation, DialogueState, EventKind, Phase, Reason, Seq, StaffKind, Timestamp};
+use super::{
+    AgentId, Author, Body, Conversation, DialogueState, EventKind, Phase, Priority, Reason, Seq, StaffKind, Timestamp,
+};
+
+mod people;
+mod privacy;
+mod summary;
+
+pub use people::{AgentAct, LABEL_LIMIT, LABELS};
 
 /// Replies a conversation may be owed at once. A client keeps 8 requests in flight, so only a flood gets here.
 pub const MAX_PENDING: usize = 32;
@@ -24,10 +32,23 @@ pub enum Command {
         body: Body,
         /// The locale of the shopper's page.
         locale: Option<String>,
+        /// What the shopper was told before; recorded with the first message.
+        consent: Option<Consent>,
     },
     /// The shopper asks for a person; `notice` is what the desk answers at once.
     Human {
         /// The words.
+        notice: Body,
+        /// Whom it is for and how urgent it is.
+        order: HandoffOrder,
+    },
+    /// The shopper leaves a mail address for an answer.
+    LeaveContact {
+        /// The address.
+        email: String,
+        /// By when an answer is promised.
+        reply_by: Option<Timestamp>,
+        /// What the desk answers at once.
         notice: Body,
     },
     /// The shopper rates the episode.
@@ -46,10 +67,36 @@ pub enum Command {
     },
     /// The shopper ends the episode.
     End,
+    /// Empty everything that was said.
+    Erase,
+    /// Empty everything that was said, if nothing has happened since `before`.
+    Expire {
+        /// The moment.
+        before: Timestamp,
+    },
+    /// Record that a copy of everything was handed out.
+    Export {
+        /// To whom; the shopper, if to nobody at the desk.
+        by: Option<AgentId>,
+    },
+    /// Somebody at the desk does something.
+    Agent {
+        /// Who.
+        by: AgentId,
+        /// What.
+        act: AgentAct,
+    },
     /// A turn is done.
     FinishTurn(Box<TurnResult>),
     /// Close the episode if it has been idle.
     CloseIdle,
+}
+
+impl Command {
+    // A wish of a shopper or of somebody at the desk, not the desk's own house-keeping.
+    fn is_somebodys(&self) -> bool {
+        !matches!(self, Self::FinishTurn(_) | Self::CloseIdle | Self::Expire { .. } | Self::Export { .. } | Self::Erase)
+    }
 }
 
 /// How a turn ended.
@@ -74,11 +121,36 @@ pub struct ReplyDraft {
     pub handoff: Option<HandoffOrder>,
 }
 
-/// Why a turn hands over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How a conversation is handed over.
+#[derive(Debug, Clone, PartialEq)]
 pub struct HandoffOrder {
     /// The reason the phase event carries.
     pub reason: Reason,
+    /// The team it is for.
+    pub team: Option<String>,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// What the desk says after it, such as that nobody is there; the assistant's own words come before.
+    pub notice: Option<Body>,
+    /// The wait the shopper is told, in seconds.
+    pub told_seconds: Option<u32>,
+}
+
+impl HandoffOrder {
+    /// A hand-over to whoever comes first.
+    #[must_use]
+    pub fn because(reason: Reason) -> Self {
+        Self { reason, team: None, priority: Priority::Medium, notice: None, told_seconds: None }
+    }
+}
+
+/// What a shopper was told before the first message was stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consent {
+    /// A digest of the words that were shown.
+    pub notice: String,
+    /// Their language.
+    pub locale: String,
 }
 
 /// A request that has to be answered the same however often it comes.
@@ -119,10 +191,22 @@ pub struct Answered {
 pub struct Decision {
     /// Events to append, in order.
     pub events: Vec<EventKind>,
-    /// Which of them answers the request, or `None`: the event that made the state what was asked for.
-    pub answer: Option<usize>,
-    /// A staff entry to append.
-    pub staff: Option<StaffKind>,
+    /// What answers the request.
+    pub answer: AnswerAt,
+    /// Staff entries to append, in order; they stand behind the events.
+    pub staff: Vec<StaffKind>,
+}
+
+/// What answers a request.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AnswerAt {
+    /// The event that made the state what was asked for.
+    #[default]
+    Phase,
+    /// The new event at this place.
+    Event(usize),
+    /// The new staff entry at this place.
+    Staff(usize),
 }
 
 /// Why a command is refused. Nothing is stored.
@@ -143,6 +227,21 @@ pub enum Refused {
     /// More replies are owed than a conversation may wait for.
     #[error("too many messages wait for an answer")]
     Busy,
+    /// Somebody else has the conversation.
+    #[error("somebody else has this conversation")]
+    AlreadyClaimed,
+    /// The conversation has moved on since the asker looked at it.
+    #[error("the conversation has moved on")]
+    Stale,
+    /// The conversation was erased.
+    #[error("this conversation was erased")]
+    Erased,
+    /// Not a mail address.
+    #[error("this is not a mail address")]
+    NotAnAddress,
+    /// The conversation's life cycle has no such step.
+    #[error("the conversation cannot go there from here")]
+    NoSuchMove,
     /// The turn was finished before, or belongs to another boot.
     #[error("this turn is not open")]
     NoSuchTurn,
@@ -165,20 +264,45 @@ pub fn settle(known: &Known, request: &NewRequest) -> Result<Answered, Refused> 
 /// # Errors
 /// [`Refused`] when the command cannot be carried out; then nothing changes.
 pub fn decide(state: &Conversation, command: &Command, now: Timestamp, idle: Duration) -> Result<Decision, Refused> {
+    let decision = consider(state, command, now, idle)?;
+    check_moves(state.phase, &decision.events)?;
+    Ok(decision)
+}
+
+// The life cycle has the last word, so that a mistake in a rule is a refusal and not a state that cannot be.
+fn check_moves(mut phase: Phase, events: &[EventKind]) -> Result<(), Refused> {
+    for event in events {
+        if let EventKind::Phase { phase: next, .. } = event {
+            phase = phase.to(*next).map_err(|_| Refused::NoSuchMove)?;
+        }
+    }
+    Ok(())
+}
+
+fn consider(state: &Conversation, command: &Command, now: Timestamp, idle: Duration) -> Result<Decision, Refused> {
+    if state.erased && command.is_somebodys() {
+        return Err(Refused::Erased);
+    }
     match command {
-        Command::Say { client_id, body, locale } => {
+        Command::Say { client_id, body, locale, consent } => {
             let said = EventKind::Said {
                 by: Author::Shopper,
                 client_id: client_id.clone(),
                 locale: locale.clone().filter(|locale| state.locale.as_ref() != Some(locale)),
                 body: body.clone(),
             };
-            say(state, body, said, now, idle)
+            say(state, body, said, consent.as_ref(), now, idle)
         }
-        Command::Human { notice } => Ok(human(state, notice, now, idle)),
+        Command::Human { notice, order } => Ok(human(state, notice, order, now, idle)),
+        Command::LeaveContact { email, reply_by, notice } => privacy::leave_contact(state, email, *reply_by, notice),
         Command::Rate { score, comment } => rate(state, *score, comment.as_deref()),
         Command::Helped { of, yes } => helped(state, *of, *yes, now, idle),
         Command::End => end(state),
+        Command::Erase => privacy::erase(state, Reason::Erased),
+        Command::Expire { before } if state.last_at < *before => privacy::erase(state, Reason::Idle),
+        Command::Expire { .. } => Ok(Decision::default()),
+        Command::Export { by } => privacy::export(state, by.as_ref()),
+        Command::Agent { by, act } => people::act(state, by, act),
         Command::FinishTurn(result) => finish_turn(state, result),
         Command::CloseIdle => Ok(one_if(is_idle(state, now, idle), phase(Phase::Closed, Reason::Idle))),
     }
@@ -188,6 +312,7 @@ fn say(
     state: &Conversation,
     body: &Body,
     said: EventKind,
+    consent: Option<&Consent>,
     now: Timestamp,
     idle: Duration,
 ) -> Result<Decision, Refused> {
@@ -200,12 +325,15 @@ fn say(
     if send == Some("/back_to_bot") && state.phase == Phase::Waiting {
         events.push(phase(Phase::Bot, Reason::BackToBot));
     }
-    let answer = Some(events.len());
+    let answer = AnswerAt::Event(events.len());
     events.push(said);
     if let (Some(choice), Some(verdict @ ("/helped" | "/more_help"))) = (&body.choice, send) {
         events.push(EventKind::Helped { of: choice.of, yes: verdict == "/helped" });
     }
-    Ok(Decision { events, answer, staff: None })
+    let first = consent.filter(|_| state.head == 0);
+    let staff =
+        first.map(|Consent { notice, locale }| StaffKind::Consent { notice: notice.clone(), locale: locale.clone() });
+    Ok(Decision { events, answer, staff: staff.into_iter().collect() })
 }
 
 fn check_body(body: &Body) -> Result<(), Refused> {
@@ -233,15 +361,15 @@ fn is_idle(state: &Conversation, now: Timestamp, idle: Duration) -> bool {
     state.head > 0 && state.phase == Phase::Bot && state.pending.is_empty() && now.since(state.last_at) >= idle
 }
 
-fn human(state: &Conversation, notice: &Body, now: Timestamp, idle: Duration) -> Decision {
-    if matches!(state.phase, Phase::Waiting | Phase::WithAgent) {
+fn human(state: &Conversation, notice: &Body, order: &HandoffOrder, now: Timestamp, idle: Duration) -> Decision {
+    if state.is_with_people() {
         return Decision::default();
     }
     let mut events = open(state, now, idle);
-    let answer = Some(events.len());
-    events.push(phase(Phase::Waiting, Reason::Asked));
-    events.push(EventKind::Said { by: Author::System, client_id: None, locale: None, body: notice.clone() });
-    Decision { events, answer, staff: None }
+    let answer = AnswerAt::Event(events.len());
+    events.push(phase(Phase::Waiting, order.reason));
+    events.push(system(notice));
+    Decision { events, answer, staff: vec![summary::of(state, &state.dialogue, order)] }
 }
 
 fn rate(state: &Conversation, score: u8, comment: Option<&str>) -> Result<Decision, Refused> {
@@ -263,9 +391,9 @@ fn helped(state: &Conversation, of: Seq, yes: bool, now: Timestamp, idle: Durati
     }
     // A "no" wants a reply, so it opens the conversation as a message does; a "yes" wants none.
     let mut events = if yes { Vec::new() } else { open(state, now, idle) };
-    let answer = Some(events.len());
+    let answer = AnswerAt::Event(events.len());
     events.push(EventKind::Helped { of, yes });
-    Ok(Decision { events, answer, staff: None })
+    Ok(Decision { events, answer, staff: Vec::new() })
 }
 
 fn end(state: &Conversation) -> Result<Decision, Refused> {
@@ -282,18 +410,22 @@ fn finish_turn(state: &Conversation, result: &TurnResult) -> Result<Decision, Re
     }
     let replied = state.phase == Phase::Bot;
     let mut events = Vec::new();
+    let dialogue = if fits(&result.dialogue) { result.dialogue.clone() } else { DialogueState::default() };
+    let trace = result.trace.clone();
+    let mut handed_over = None;
     if replied {
         if let Some(body) = &result.reply.body {
             events.push(EventKind::Said { by: Author::Bot, client_id: None, locale: None, body: body.clone() });
         }
-        if let Some(order) = result.reply.handoff {
+        if let Some(order) = &result.reply.handoff {
             events.push(phase(Phase::Waiting, order.reason));
+            events.extend(order.notice.as_ref().map(system));
+            handed_over = Some(summary::of(state, &dialogue, order));
         }
     }
-    let dialogue = if fits(&result.dialogue) { result.dialogue.clone() } else { DialogueState::default() };
-    let staff = StaffKind::Trace { question: result.question, replied, trace: result.trace.clone(), dialogue };
-    let answer = (!events.is_empty()).then_some(0);
-    Ok(Decision { events, answer, staff: Some(staff) })
+    let answer = if events.is_empty() { AnswerAt::Phase } else { AnswerAt::Event(0) };
+    let trace = StaffKind::Trace { question: result.question, replied, trace, dialogue };
+    Ok(Decision { events, answer, staff: std::iter::once(trace).chain(handed_over).collect() })
 }
 
 fn fits(dialogue: &DialogueState) -> bool {
@@ -304,8 +436,12 @@ fn phase(phase: Phase, reason: Reason) -> EventKind {
     EventKind::Phase { phase, reason: Some(reason) }
 }
 
+fn system(body: &Body) -> EventKind {
+    EventKind::Said { by: Author::System, client_id: None, locale: None, body: body.clone() }
+}
+
 fn one(event: EventKind) -> Decision {
-    Decision { events: vec![event], answer: Some(0), staff: None }
+    Decision { events: vec![event], answer: AnswerAt::Event(0), staff: Vec::new() }
 }
 
 fn one_if(wanted: bool, event: EventKind) -> Decision {
@@ -313,118 +449,4 @@ fn one_if(wanted: bool, event: EventKind) -> Decision {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::ChoiceMade;
-
-    const IDLE: Duration = Duration::from_secs(1800);
-
-    fn run(state: &mut Conversation, command: &Command, at: i64) -> Result<Vec<String>, Refused> {
-        let decision = decide(state, command, Timestamp(at), IDLE)?;
-        let names = decision.events.iter().map(describe).collect();
-        state.take(decision, Timestamp(at));
-        Ok(names)
-    }
-
-    fn describe(kind: &EventKind) -> String {
-        match kind {
-            EventKind::Said { by, .. } => format!("said {}", by.key()),
-            EventKind::Phase { phase, .. } => phase.name().to_owned(),
-            other => other.name().to_owned(),
-        }
-    }
-
-    fn text(words: &str) -> Command {
-        Command::Say { client_id: None, body: Body::text(words), locale: None }
-    }
-
-    fn press(send: &str) -> Command {
-        let choice = Some(ChoiceMade { of: 1, index: 0, send: Some(send.to_owned()) });
-        Command::Say { client_id: None, body: Body { choice, ..Body::text("a button") }, locale: None }
-    }
-
-    fn reply(question: Seq) -> Command {
-        Command::FinishTurn(Box::new(TurnResult {
-            question,
-            reply: ReplyDraft { body: Some(Body::text("a reply")), handoff: None },
-            trace: serde_json::Value::Null,
-            dialogue: DialogueState::default(),
-        }))
-    }
-
-    #[test]
-    fn questions_are_answered_in_order_and_once() {
-        let mut state = Conversation::default();
-        assert_eq!(run(&mut state, &text("one"), 1), Ok(vec!["said shopper".into()]));
-        assert_eq!(run(&mut state, &text("two"), 2), Ok(vec!["said shopper".into()]));
-        assert_eq!(run(&mut state, &reply(2), 3), Err(Refused::NoSuchTurn));
-        assert_eq!(run(&mut state, &reply(1), 3), Ok(vec!["said bot".into()]));
-        assert_eq!(run(&mut state, &reply(1), 3), Err(Refused::NoSuchTurn));
-        assert_eq!(run(&mut state, &reply(2), 4), Ok(vec!["said bot".into()]));
-        assert!(state.pending.is_empty());
-    }
-
-    #[test]
-    fn the_bot_is_silent_once_a_person_was_asked_for() {
-        let mut state = Conversation::default();
-        run(&mut state, &text("one"), 1).expect("a say");
-        let human = Command::Human { notice: Body::text("noted") };
-        assert_eq!(run(&mut state, &human, 2), Ok(vec!["waiting".into(), "said system".into()]));
-        assert_eq!(run(&mut state, &human, 2), Ok(vec![]));
-        assert_eq!(run(&mut state, &reply(1), 3), Ok(vec![]));
-        assert_eq!(run(&mut state, &text("hello?"), 4), Ok(vec!["said shopper".into()]));
-        assert!(state.pending.is_empty());
-        assert_eq!(run(&mut state, &press("/back_to_bot"), 5), Ok(vec!["bot".into(), "said shopper".into()]));
-        assert_eq!(state.pending.len(), 1);
-    }
-
-    #[test]
-    fn an_idle_episode_is_closed_before_the_next_message() {
-        let mut state = Conversation::default();
-        run(&mut state, &text("one"), 1).expect("a say");
-        assert_eq!(run(&mut state, &Command::CloseIdle, 1_800_001), Ok(vec![]), "a reply is owed");
-        run(&mut state, &reply(1), 2).expect("a reply");
-        assert_eq!(run(&mut state, &Command::CloseIdle, 1_800_001), Ok(vec![]));
-        let events = run(&mut state, &text("two"), 1_800_002).expect("a say");
-        assert_eq!(events, ["closed", "bot", "said shopper"]);
-        assert_eq!(state.episode.as_ref().map(|e| e.number), Some(2));
-    }
-
-    #[test]
-    fn an_end_is_an_end_and_a_message_begins_anew() {
-        let mut state = Conversation::default();
-        assert_eq!(run(&mut state, &Command::End, 1), Err(Refused::NotFound));
-        run(&mut state, &text("one"), 1).expect("a say");
-        run(&mut state, &reply(1), 1).expect("a reply");
-        assert_eq!(run(&mut state, &Command::End, 2), Ok(vec!["closed".into()]));
-        assert_eq!(run(&mut state, &Command::End, 2), Ok(vec![]));
-        assert_eq!(run(&mut state, &Command::Rate { score: 5, comment: None }, 3), Ok(vec!["rated".into()]));
-        assert_eq!(run(&mut state, &text("two"), 4), Ok(vec!["bot".into(), "said shopper".into()]));
-    }
-
-    #[test]
-    fn get_more_help_owes_one_reply() {
-        let mut state = Conversation::default();
-        run(&mut state, &text("one"), 1).expect("a say");
-        run(&mut state, &reply(1), 1).expect("a reply");
-        assert_eq!(run(&mut state, &press("/more_help"), 2), Ok(vec!["said shopper".into(), "helped".into()]));
-        assert_eq!(state.pending.len(), 1);
-        let mut state = Conversation::default();
-        run(&mut state, &text("one"), 1).expect("a say");
-        run(&mut state, &reply(1), 1).expect("a reply");
-        assert_eq!(run(&mut state, &Command::Helped { of: 2, yes: false }, 2), Ok(vec!["helped".into()]));
-        assert_eq!(state.pending.len(), 1);
-        assert_eq!(run(&mut state, &Command::Helped { of: 9, yes: true }, 2), Err(Refused::NotFound));
-    }
-
-    #[test]
-    fn bad_bodies_and_floods_are_refused() {
-        let mut state = Conversation::default();
-        assert_eq!(run(&mut state, &text(" \n"), 1), Err(Refused::Empty));
-        assert_eq!(run(&mut state, &text(&"x".repeat(BODY_LIMIT + 1)), 1), Err(Refused::TooLarge));
-        for n in 0..MAX_PENDING {
-            run(&mut state, &text("again"), i64::try_from(n).expect("small")).expect("a say");
-        }
-        assert_eq!(run(&mut state, &text("again"), 99), Err(Refused::Busy));
-    }
-}
+mod tests;

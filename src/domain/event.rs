@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AgentId, DialogueState, Seq, Timestamp};
+use super::{AgentId, Seq, Timestamp};
 
 /// One entry of a conversation's log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -60,11 +60,27 @@ pub enum EventKind {
         /// Whether it did.
         yes: bool,
     },
-    /// Bodies before this one were emptied at the shopper's wish.
-    Redacted,
+    /// Bodies before this one were emptied.
+    Redacted {
+        /// At the shopper's wish: nothing is said in the conversation any more.
+        #[serde(default)]
+        for_good: bool,
+    },
 }
 
 impl EventKind {
+    /// The event without what a person said in it.
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        match self {
+            Self::Said { by, body, .. } => {
+                Self::Said { by: by.clone(), client_id: None, locale: None, body: body.emptied() }
+            }
+            Self::Rated { score, .. } => Self::Rated { score: *score, comment: None },
+            other => other.clone(),
+        }
+    }
+
     /// The kind's name as it stands in the store and on the wire.
     #[must_use]
     pub fn name(&self) -> &'static str {
@@ -74,7 +90,7 @@ impl EventKind {
             Self::Assigned { .. } => "assigned",
             Self::Rated { .. } => "rated",
             Self::Helped { .. } => "helped",
-            Self::Redacted => "redacted",
+            Self::Redacted { .. } => "redacted",
         }
     }
 }
@@ -129,12 +145,16 @@ pub struct Body {
     /// What it counts as. Never leaves the desk.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counts_as: Option<CountsAs>,
-    /// The body was emptied.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub erased: bool,
 }
 
 impl Body {
+    /// What is left of it once it is erased: who erases wants the words gone, and the reports their sums. Never longer than
+    /// it was, so that it is emptied where it stands.
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        Self { reply: self.reply.clone(), counts_as: self.counts_as, ..Self::default() }
+    }
+
     /// A body of text alone.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
@@ -244,7 +264,7 @@ impl Phase {
     pub fn to(self, next: Self) -> Result<Self, (Self, Self)> {
         use Phase::{Bot, Closed, Waiting, WithAgent};
         match (self, next) {
-            (Bot, Waiting | Closed)
+            (Bot, Waiting | WithAgent | Closed)
             | (Waiting, WithAgent | Bot | Closed)
             | (WithAgent, Waiting | Bot | Closed)
             | (Closed, Bot | Waiting) => Ok(next),
@@ -280,8 +300,24 @@ pub enum Reason {
     Ended,
     /// The shopper wrote again after the end.
     Reopened,
-    /// The shopper chose to go on with the assistant.
+    /// The shopper chose to go on with the assistant, or a person gave the conversation back to it.
     BackToBot,
+    /// A person took it.
+    Claimed,
+    /// The desk gave it to a person whose turn it was.
+    Placed,
+    /// The person who had it put it back into the queue.
+    Released,
+    /// The person who had it passed it on.
+    Transferred,
+    /// The person who had it was not heard of any more.
+    AgentGone,
+    /// The person who had it did not answer in time.
+    NoReply,
+    /// A person ended it.
+    Resolved,
+    /// Everything that was said is emptied, at the shopper's wish.
+    Erased,
 }
 
 impl Reason {
@@ -296,46 +332,14 @@ impl Reason {
             Self::Ended => "ended",
             Self::Reopened => "reopened",
             Self::BackToBot => "back_to_bot",
-        }
-    }
-}
-
-/// One entry of a conversation's second log, which no shopper sees.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct StaffEntry {
-    /// Its number in the staff log.
-    pub seq: Seq,
-    /// The chat number it belongs behind.
-    pub after: Seq,
-    /// When it was stored.
-    pub at: Timestamp,
-    /// What it is.
-    pub kind: StaffKind,
-}
-
-/// What a staff entry is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum StaffKind {
-    /// How a turn came to its reply, and what the dialogue remembers after it.
-    Trace {
-        /// The event the turn answered.
-        question: Seq,
-        /// Whether a reply was stored, or dropped because a person had taken over.
-        replied: bool,
-        /// What was read, looked up and chosen, with times.
-        trace: serde_json::Value,
-        /// What the dialogue remembers.
-        dialogue: DialogueState,
-    },
-}
-
-impl StaffKind {
-    /// The kind's name as it stands in the store.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Trace { .. } => "trace",
+            Self::Claimed => "claimed",
+            Self::Placed => "placed",
+            Self::Released => "released",
+            Self::Transferred => "transferred",
+            Self::AgentGone => "agent_gone",
+            Self::NoReply => "no_reply",
+            Self::Resolved => "resolved",
+            Self::Erased => "erased",
         }
     }
 }

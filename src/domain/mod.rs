@@ -7,20 +7,31 @@ mod chance;
 mod clock;
 mod conversation;
 mod decide;
+mod dialogue;
+mod episode;
 mod event;
 mod ids;
+mod names;
+pub mod person;
+mod role;
+mod staff;
 mod understanding;
 
 pub use chance::Chance;
 pub use clock::{Clock, Timestamp};
-pub use conversation::{Conversation, DialogueState, Episode, SaidBefore, Taken};
+pub use conversation::{Conversation, Handoff, Sources, Taken};
 pub use decide::{
-    Answered, BODY_LIMIT, Command, Decision, HandoffOrder, Known, MAX_PENDING, NewRequest, Refused, ReplyDraft,
-    TurnResult, decide, settle,
+    AgentAct, AnswerAt, Answered, BODY_LIMIT, Command, Consent, Decision, HandoffOrder, Known, LABEL_LIMIT, LABELS,
+    MAX_PENDING, NewRequest, Refused, ReplyDraft, TurnResult, decide, settle,
 };
+pub use dialogue::{DialogueState, OpenForm, SaidBefore};
+pub use episode::{Episode, Mark, Outcome, REASONS, RULES_VERSION, Verdict};
 pub use event::{
     Author, Body, Card, CardButton, ChoiceMade, Citation, CountsAs, Event, EventKind, Phase, QuickReply, Reason,
-    StaffEntry, StaffKind,
 };
 pub use ids::{AgentId, ConversationId, MessageId, Seq, VisitorId, hex_digest};
+pub use names::Names;
+pub use person::User;
+pub use role::{RIGHTS, Right, Role, may};
+pub use staff::{Priority, StaffEntry, StaffKind};
 pub use understanding::{Entity, RankedIntent, Understanding};

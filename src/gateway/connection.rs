@@ -8,15 +8,15 @@ use std::time::Duration;
 
 use axum::extract::ws::WebSocket;
 
-use super::answers::{Answer, Answers};
+use super::answers::Answer;
 use super::protocol::{Passing, Refusal, Role, ServerFrame};
-use super::view::Viewer;
-use super::{DEAD_AFTER, Gateway, IN_FLIGHT, PING_EVERY, parse};
+use super::{DEAD_AFTER, Gateway, IN_FLIGHT, PING_EVERY};
 use crate::bus;
 use crate::desk::{Subscription, Tip};
 use crate::domain::{Clock, ConversationId, Event, Seq, Timestamp, VisitorId};
 use crate::http::Meter;
 use crate::socket::{Bye, Incoming, Link, Lost};
+use crate::wire::{Answers, Export, Viewer, parse, refusal_of};
 
 /// Events read from the log at a time.
 const PAGE: usize = 100;
@@ -89,7 +89,7 @@ struct Connection<'g> {
     cursor: Seq,
     // The head at the greeting: what is known before the first wake-up.
     head: Seq,
-    answers: Answers,
+    answers: Answers<Answer>,
     open: usize,
     // A say that was refused and may come again: until it does, later ones get the same answer, so that order is kept.
     blocked: Option<Blocked>,
@@ -199,6 +199,7 @@ impl<'g> Connection<'g> {
         let tip = *self.subscription.tip.borrow_and_update();
         self.send_answers().await?;
         if tip.erasures > self.erasures {
+            self.check_erased().await?;
             self.reset(tip).await?;
         }
         let head = tip.seq.max(self.head);
@@ -238,12 +239,22 @@ impl<'g> Connection<'g> {
                 epoch: &self.epoch,
                 assistant: &content.settings().assistant.name,
                 shop: &content.settings().shop.name,
+                names: self.gateway.0.parts.desk.names(),
             };
             let frame = ServerFrame::Event(viewer.entry(event));
             self.link.send(&frame).await?;
             self.cursor = event.seq;
         }
         Ok(())
+    }
+
+    // Emptied by age, the conversation goes on; emptied at the shopper's wish, it is over.
+    async fn check_erased(&mut self) -> Result<(), End> {
+        match self.gateway.0.parts.desk.conversation(&self.conversation).await {
+            Ok(Some(state)) if state.erased => Err(End::Bye(Bye::stop(4506, "this conversation was erased"))),
+            Ok(_) => Ok(()),
+            Err(_) => Err(End::Bye(Bye::retry(1013, "the log cannot be read at the moment"))),
+        }
     }
 
     async fn reset(&mut self, tip: Tip) -> Result<(), End> {
@@ -258,7 +269,7 @@ impl<'g> Connection<'g> {
     async fn incoming(&mut self, incoming: Incoming) -> Result<(), End> {
         self.heard = self.clock().now();
         match incoming {
-            Incoming::Text(text) => match parse::parse(&text) {
+            Incoming::Text(text) => match parse(&text) {
                 Ok(frame) => self.frame(frame).await,
                 Err(refusal) => self.refuse(refusal).await,
             },
@@ -275,22 +286,37 @@ impl<'g> Connection<'g> {
 
     async fn send_answer(&mut self, answer: Answer) -> Result<(), End> {
         self.open = self.open.saturating_sub(1);
-        let Answer { re, client_id, say, result } = answer;
+        let Answer { re, client_id, say, export, result } = answer;
         match result {
             Ok(answered) => {
                 let message = crate::domain::MessageId { conversation: self.conversation.clone(), seq: answered.seq };
                 let (message, at) = (message.to_string(), answered.at.to_rfc3339());
                 let (seq, duplicate) = (answered.seq, answered.duplicate);
-                Ok(self.link.send(&ServerFrame::Ack { re, client_id, message, seq, at, duplicate }).await?)
+                let asked = re.clone();
+                self.link.send(&ServerFrame::Ack { re, client_id, message, seq, at, duplicate }).await?;
+                if export { Box::pin(self.export(asked)).await } else { Ok(()) }
             }
             Err(error) => {
-                let refusal = requests::refusal_of(error, re);
+                let refusal = refusal_of(error, re);
                 if let Some(number) = say.filter(|_| refusal.retry) {
                     self.block(number, client_id, &refusal);
                 }
                 self.refuse(refusal).await
             }
         }
+    }
+
+    async fn export(&mut self, re: String) -> Result<(), End> {
+        let (desk, id) = (self.gateway.0.parts.desk.clone(), self.conversation.clone());
+        let unreadable = |_| End::Bye(Bye::retry(1013, "the log cannot be read at the moment"));
+        let mut export = Export::begin(&desk, &id).await.map_err(unreadable)?;
+        let parts = export.count().await.map_err(unreadable)?;
+        let mut part = 0;
+        while let Some(data) = export.piece().await.map_err(unreadable)? {
+            part += 1;
+            self.link.send(&ServerFrame::Export { re: re.clone(), part, parts, data }).await?;
+        }
+        Ok(())
     }
 
     // The earliest refused say is the one that has to come again first.
@@ -301,7 +327,7 @@ impl<'g> Connection<'g> {
     }
 
     async fn show(&mut self, passing: &bus::Passing) -> Result<(), End> {
-        if passing.from != self.number {
+        if passing.from != self.number && !passing.staff_only {
             self.link.send_text(passing.frame.clone()).await?;
         }
         Ok(())
@@ -361,7 +387,7 @@ impl<'g> Connection<'g> {
     fn pass(&self, frame: Passing) {
         let json = serde_json::to_string(&ServerFrame::Passing(frame)).unwrap_or_default();
         let (conversation, from) = (self.conversation.clone(), self.number);
-        self.gateway.0.parts.desk.pass(bus::Passing { conversation, from, frame: json });
+        self.gateway.0.parts.desk.pass(bus::Passing { conversation, from, staff_only: false, frame: json });
     }
 
     fn pass_receipt(&mut self, now: Timestamp) {

@@ -2,10 +2,8 @@
 
 mod answers;
 mod connection;
-mod parse;
 pub mod protocol;
 mod token;
-mod view;
 
 use std::net::IpAddr;
 use std::sync::Arc;

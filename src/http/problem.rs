@@ -27,10 +27,46 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "forbidden", message)
     }
 
+    /// Whoever asks is not logged in, or could not be.
+    #[must_use]
+    pub fn unauthenticated(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", message)
+    }
+
+    /// The request cannot be understood, or a field of it cannot be used.
+    #[must_use]
+    pub fn bad_field(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_field", message)
+    }
+
+    /// What was asked for does not go together with what is there.
+    #[must_use]
+    pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, message)
+    }
+
+    /// What was asked for was there once.
+    #[must_use]
+    pub fn gone(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::GONE, code, message)
+    }
+
+    /// The request's body has more bytes than are read.
+    #[must_use]
+    pub fn too_large() -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body of the request is too large")
+    }
+
     /// Too many requests; try again in `seconds`.
     #[must_use]
     pub fn rate_limited(seconds: u64) -> Self {
-        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "too many requests from your network");
+        Self::too_many("too many requests from your network", seconds)
+    }
+
+    /// Too many of something that `message` names; try again in `seconds`.
+    #[must_use]
+    pub fn too_many(message: impl Into<String>, seconds: u64) -> Self {
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", message);
         Self { retry_after: Some(seconds.max(1)), ..problem }
     }
 

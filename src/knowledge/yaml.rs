@@ -46,6 +46,14 @@ impl<T: DeserializeOwned + JsonSchema> Format<T> {
     /// # Errors
     /// All troubles with it, in the order of the file.
     pub fn tree(&self, text: &str, above: u32) -> Result<Node, Vec<Trouble>> {
+        self.tree_after(text, above, |_| {})
+    }
+
+    /// Reads `text` as a tree that fits the format after `change` has been made to it.
+    ///
+    /// # Errors
+    /// All troubles with it, in the order of the file.
+    pub fn tree_after(&self, text: &str, above: u32, change: impl FnOnce(&mut Node)) -> Result<Node, Vec<Trouble>> {
         let mut node = Node::read(text).map_err(|mut trouble| {
             trouble.place = trouble.place.down(above);
             vec![trouble]
@@ -55,10 +63,21 @@ impl<T: DeserializeOwned + JsonSchema> Format<T> {
             let cure = "write its first line: `schema: 1`";
             return Err(vec![Trouble::new(Place::START.down(above), "the file is empty", cure)]);
         }
+        change(&mut node);
         let mut troubles = Vec::new();
         shape::check(&node, &self.schema, &mut troubles);
         troubles.sort_by_key(|trouble| trouble.place);
         if troubles.is_empty() { Ok(node) } else { Err(troubles) }
+    }
+
+    /// Reads `text` after `change` has been made to its tree.
+    ///
+    /// # Errors
+    /// All troubles with it, in the order of the file.
+    pub fn read_after(&self, text: &str, change: impl FnOnce(&mut Node)) -> Result<(T, Node), Vec<Trouble>> {
+        let node = self.tree_after(text, 0, change)?;
+        let value = self.decode(&node).map_err(|trouble| vec![trouble])?;
+        Ok((value, node))
     }
 
     /// Makes a `T` of a tree that fits the format.

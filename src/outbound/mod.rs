@@ -8,7 +8,17 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect;
+use serde::Deserialize;
+
+/// Whom the server may call.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Names (or addresses) of hosts that may lie in private networks.
+    pub private_hosts: Vec<String>,
+}
 
 /// What a client may do.
 #[derive(Debug, Clone)]
@@ -26,6 +36,57 @@ pub struct Policy {
 pub struct Client {
     http: reqwest::Client,
     policy: Arc<Policy>,
+}
+
+/// An http or https URL that was read once and is known to be one.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Target(reqwest::Url);
+
+impl Target {
+    /// Reads a URL.
+    ///
+    /// # Errors
+    /// [`Failure::BadUrl`] when it is not of http or https, or names no host.
+    pub fn parse(url: &str) -> Result<Self, Failure> {
+        let bad = || Failure::BadUrl(url.to_owned());
+        let parsed = reqwest::Url::parse(url).map_err(|_| bad())?;
+        let whole = matches!(parsed.scheme(), "http" | "https") && parsed.host_str().is_some();
+        if whole { Ok(Self(parsed)) } else { Err(bad()) }
+    }
+
+    /// Whether what is sent there travels encrypted.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
+    /// Whether it is this machine, by `localhost` or by address.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        self.host() == "localhost" || self.address().is_some_and(|address| address.to_canonical().is_loopback())
+    }
+
+    /// The whole URL. It may hold a key: not for logs.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+
+    // The address that stands in the URL instead of a name.
+    fn address(&self) -> Option<IpAddr> {
+        self.host().trim_start_matches('[').trim_end_matches(']').parse().ok()
+    }
+}
+
+// Path and query may hold a key.
+impl std::fmt::Debug for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Target({})", self.host())
+    }
 }
 
 /// An answer.
@@ -46,6 +107,9 @@ pub enum Failure {
     /// The URL is not one.
     #[error("{0} is not an http or https URL")]
     BadUrl(String),
+    /// A header's value cannot be sent.
+    #[error("the header {0} cannot be sent")]
+    BadHeader(&'static str),
     /// The other side sent more than is taken.
     #[error("the answer has more than {0} bytes")]
     TooLarge(usize),
@@ -88,22 +152,51 @@ impl Client {
     /// # Errors
     /// [`Failure`].
     pub async fn get(&self, url: &str) -> Result<Answer, Failure> {
-        let url = reqwest::Url::parse(url).map_err(|_| Failure::BadUrl(url.to_owned()))?;
-        self.check(&url)?;
-        let response = self.http.get(url).send().await.map_err(failure)?;
+        self.get_with(url, &[]).await
+    }
+
+    /// Gets `url` with further headers.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn get_with(&self, url: &str, headers: &[(&str, &str)]) -> Result<Answer, Failure> {
+        let Target(url) = self.checked(&Target::parse(url)?)?;
+        let request = headers.iter().fold(self.http.get(url), |request, (name, value)| request.header(*name, *value));
+        let response = request.send().await.map_err(failure)?;
+        self.read(response).await
+    }
+
+    /// Posts a JSON text with further headers and waits `at_most` for the whole of the answer.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn post_json(
+        &self,
+        target: &Target,
+        headers: &[(&'static str, String)],
+        json: Vec<u8>,
+        at_most: Duration,
+    ) -> Result<Answer, Failure> {
+        let Target(url) = self.checked(target)?;
+        let mut all = HeaderMap::new();
+        for (name, value) in headers {
+            let value = HeaderValue::from_str(value).map_err(|_| Failure::BadHeader(name))?;
+            all.insert(HeaderName::from_static(name), value);
+        }
+        all.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let request = self.http.post(url).headers(all).body(json).timeout(at_most);
+        let response = request.send().await.map_err(failure)?;
         self.read(response).await
     }
 
     // A name is checked when it is resolved; an address that stands in the URL never is, so it is checked here.
-    fn check(&self, url: &reqwest::Url) -> Result<(), Failure> {
-        let host = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https"));
-        let host = host.ok_or_else(|| Failure::BadUrl(url.to_string()))?;
-        let literal = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-        match literal {
-            Ok(address) if is_private(address) && !self.policy.private_hosts.contains(host) => {
+    fn checked(&self, target: &Target) -> Result<Target, Failure> {
+        let host = target.host();
+        match target.address() {
+            Some(address) if is_private(address) && !self.policy.private_hosts.contains(host) => {
                 Err(Failure::Forbidden(host.to_owned()))
             }
-            _ => Ok(()),
+            _ => Ok(target.clone()),
         }
     }
 
@@ -123,7 +216,8 @@ impl Client {
 }
 
 fn failure(error: reqwest::Error) -> Failure {
-    if error.is_timeout() { Failure::TimedOut } else { Failure::Broken(error) }
+    // The URL may hold a key, and failures are logged.
+    if error.is_timeout() { Failure::TimedOut } else { Failure::Broken(error.without_url()) }
 }
 
 struct Resolver(Arc<Policy>);

@@ -1,6 +1,6 @@
 //! One batch of orders: decided in memory, then stored in one transaction.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,12 +9,14 @@ use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Row, Sqlite, SqliteConnection};
 
+use super::erase::{Emptied, empty};
 use super::read::{number, seq, state};
+use super::recall::recall;
 use super::sql::Rows;
 use super::{Appended, Identity, Order, StoreError, sql};
 use crate::domain::{
-    Answered, Author, Command, Conversation, ConversationId, Decision, DialogueState, Event, Known, Refused, Seq,
-    StaffEntry, Taken, Timestamp, VisitorId, decide, settle,
+    Answered, Author, Command, Conversation, ConversationId, Decision, DialogueState, Episode, Event, EventKind, Known,
+    Refused, Seq, StaffEntry, Taken, Timestamp, VisitorId, decide, settle,
 };
 
 /// How long a turn's lease runs before it has to be renewed.
@@ -58,9 +60,13 @@ pub(super) struct Thread {
     pub(super) state: Conversation,
     visitor: VisitorId,
     changed: bool,
+    // With people before the batch: they hear of it even if they have lost it.
+    was_with_people: bool,
     events: Vec<Arc<Event>>,
-    staff: Vec<StaffEntry>,
+    staff: Vec<Arc<StaffEntry>>,
     owed: Vec<Seq>,
+    episodes: BTreeMap<u32, Episode>,
+    emptied: Option<Emptied>,
 }
 
 /// Decides `orders` one after the other on `states` and `known`, as they are in the database.
@@ -90,15 +96,36 @@ pub(super) fn plan(
 impl Thread {
     fn of(loaded: Numbered, visitor: VisitorId) -> Self {
         let Numbered { no, state } = loaded;
-        Self { no, state, visitor, changed: false, events: Vec::new(), staff: Vec::new(), owed: Vec::new() }
+        Self {
+            no,
+            was_with_people: state.is_with_people(),
+            state,
+            visitor,
+            changed: false,
+            events: Vec::new(),
+            staff: Vec::new(),
+            owed: Vec::new(),
+            episodes: BTreeMap::new(),
+            emptied: None,
+        }
     }
 
     fn append(&mut self, decision: Decision, now: Timestamp) -> Answered {
-        let before = self.state.head;
+        let (before, staff_before) = (self.state.head, self.state.staff_head);
+        let facts: Vec<Episode> = self.state.episodes().cloned().collect();
         let Taken { answered, events, staff } = self.state.take(decision, now);
+        for episode in self.state.episodes().filter(|episode| !facts.contains(episode)) {
+            self.episodes.insert(episode.number, episode.clone());
+        }
+        for event in &events {
+            if let EventKind::Redacted { for_good } = event.kind {
+                self.emptied = Some(Emptied { event: event.seq, staff: staff_before, for_good });
+                self.owed.clear();
+            }
+        }
         self.events.extend(events.into_iter().map(Arc::new));
         self.owed.extend(self.state.pending.iter().filter(|seq| **seq > before));
-        self.staff.extend(staff);
+        self.staff.extend(staff.into_iter().map(Arc::new));
         answered
     }
 }
@@ -114,7 +141,7 @@ impl Plan {
         self.make_room(order)?;
         let thread = self.threads.get_mut(&order.conversation).ok_or(Refused::NotFound)?;
         let decision = decide(&thread.state, &order.command, now, idle)?;
-        let wrote = !decision.events.is_empty() || decision.staff.is_some();
+        let wrote = !decision.events.is_empty() || !decision.staff.is_empty();
         let (no, answered) = (thread.no, thread.append(decision, now));
         thread.changed |= wrote;
         self.note_turn(no, order, answered);
@@ -180,7 +207,19 @@ impl Plan {
             query.bind(*no).bind(number(*question))
         })
         .await?;
-        self.store_turns(connection, identity, now).await
+        self.store_turns(connection, identity, now).await?;
+        // Last, so that what this batch itself has stored is emptied with the rest.
+        for thread in self.threads.values() {
+            if let Some(emptied) = thread.emptied {
+                empty(connection, thread.no, emptied, now).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the batch empties anything, so that the file has to be scrubbed.
+    pub(super) fn empties(&self) -> bool {
+        self.threads.values().any(|thread| thread.emptied.is_some())
     }
 
     async fn store_threads(&self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
@@ -202,7 +241,15 @@ impl Plan {
         insert(connection, &sql::SAVE_CONVERSATIONS, &changed, |query, (id, thread)| {
             let state = &thread.state;
             let query = query.bind(thread.no).bind(id.to_string()).bind(thread.visitor.to_string());
-            query.bind(number(state.head)).bind(state.phase.name()).bind(state.last_at.0).bind(json(state))
+            // What is emptied is found by its age once, and not again.
+            let phase = if state.erased || state.is_empty() { "emptied" } else { state.phase.name() };
+            query.bind(number(state.head)).bind(phase).bind(state.last_at.0).bind(json(state))
+        })
+        .await?;
+        let episodes: Vec<_> =
+            changed.iter().flat_map(|(_, thread)| thread.episodes.values().map(|facts| (thread.no, facts))).collect();
+        insert(connection, &sql::SAVE_EPISODES, &episodes, |query, (no, facts)| {
+            query.bind(*no).bind(i64::from(facts.number)).bind(facts.began.0).bind(json(facts))
         })
         .await
     }
@@ -227,13 +274,18 @@ impl Plan {
         let mut states = States::with_capacity(self.threads.len());
         let mut appended = Vec::new();
         for (conversation, thread) in self.threads {
-            if !thread.events.is_empty() {
+            if thread.changed {
+                let with_people = thread.was_with_people || thread.state.is_with_people();
                 let owes = !thread.owed.is_empty();
                 appended.push(Appended {
                     conversation: conversation.clone(),
                     head: thread.state.head,
                     erasures: thread.state.erasures,
                     events: thread.events,
+                    staff_head: thread.state.staff_head,
+                    staff: thread.staff,
+                    episodes: thread.episodes.into_values().collect(),
+                    with_people: with_people.then(|| Box::new(thread.state.clone())),
                     owed: thread.owed,
                     dialogue: if owes { thread.state.dialogue.clone() } else { DialogueState::default() },
                     locale: thread.state.locale.clone().filter(|_| owes),
@@ -257,7 +309,7 @@ fn key(no: i64, author: &str, client_id: &str) -> RequestKey {
 }
 
 // Our own types have text keys and no floats that are not numbers, so they always have a JSON form.
-fn json(value: &impl serde::Serialize) -> String {
+pub(super) fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
@@ -297,6 +349,7 @@ pub(super) async fn load_states(connection: &mut SqliteConnection, ids: &[Conver
         }
         rest = later;
     }
+    recall(connection, loaded.states.values_mut().map(|loaded| (loaded.no, &mut loaded.state))).await?;
     Ok(loaded)
 }
 

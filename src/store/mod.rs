@@ -7,10 +7,20 @@
 //! An answer means *on disk*. When a commit fails, nothing of it is answered as stored: the store turns read-only, opens
 //! its file anew and settles by the client ids what had become of the batch.
 
+mod backup;
 mod commit;
+mod episodes;
+mod erase;
 mod fault;
+mod inspect;
+mod listing;
+mod lookups;
+mod migrate;
 mod open;
+pub mod people;
 mod read;
+mod recall;
+mod restore;
 mod sql;
 mod verify;
 mod writer;
@@ -23,12 +33,21 @@ use serde::Deserialize;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::domain::{
-    Answered, Command, ConversationId, DialogueState, Event, NewRequest, Refused, Seq, Timestamp, VisitorId,
+    Answered, Command, Conversation, ConversationId, DialogueState, Episode, Event, NewRequest, Refused, Seq,
+    StaffEntry, Timestamp, VisitorId,
 };
 
+pub use backup::{Step, Summary, backup};
 pub use commit::LEASE;
+pub use episodes::{EpisodeCursor, EpisodeRow};
 pub use fault::Faults;
+pub use inspect::{Holder, Inspection, holder, inspect, quick_check};
+pub use listing::Listed;
+pub use lookups::{LookupLimits, LookupTicket, LookupTry};
+pub use migrate::SCHEMA;
 pub use open::make_folder;
+pub use people::People;
+pub use restore::{Restored, restore};
 pub use verify::Verdict;
 pub use writer::Writer;
 
@@ -71,8 +90,11 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     jobs: mpsc::Sender<Job>,
     readers: sqlx::SqlitePool,
+    // Writes what is not of the log; see `lookups`.
+    side: sqlx::SqlitePool,
     health: watch::Receiver<Health>,
     identity: Identity,
+    people: People,
 }
 
 /// What makes this store this one.
@@ -106,6 +128,14 @@ pub struct Appended {
     pub erasures: u32,
     /// The new events, in order.
     pub events: Vec<Arc<Event>>,
+    /// The head of the staff log after it.
+    pub staff_head: Seq,
+    /// The new staff entries, in order.
+    pub staff: Vec<Arc<StaffEntry>>,
+    /// The facts of the episodes it changed, by number.
+    pub episodes: Vec<Episode>,
+    /// The state, where somebody waits for a person or has one, or has had one until now.
+    pub with_people: Option<Box<Conversation>>,
     /// Those of them the assistant owes a reply to.
     pub owed: Vec<Seq>,
     /// What the dialogue remembers, where something is owed.
@@ -230,9 +260,19 @@ impl Store {
         drop(self.0.jobs.send(Job::FailTurn { conversation: conversation.clone(), question }).await);
     }
 
-    /// Lets the writer finish what it has been handed and end.
+    /// Lets the writer finish what it has been handed and end. Everything else lets go of the file first: whoever closes it
+    /// last folds the write-ahead log into it.
     pub async fn stop(&self) {
+        self.0.people.close().await;
+        self.0.side.close().await;
+        self.0.readers.close().await;
         drop(self.0.jobs.send(Job::Stop).await);
+    }
+
+    /// The people at the desk.
+    #[must_use]
+    pub fn people(&self) -> &People {
+        &self.0.people
     }
 
     /// Whether the log takes commands, now and as it changes.

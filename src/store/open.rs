@@ -1,21 +1,26 @@
 //! Opening the database: pragmas, schema, identity, boot number.
 
 use std::fs::{self, File, TryLockError};
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Row, SqliteConnection};
+use sqlx::{ConnectOptions, Row, SqliteConnection, SqlitePool};
 use tokio::sync::{mpsc, watch};
 
+use super::migrate::{check_version, migrate};
 use super::writer::{Opened, last_no};
-use super::{Health, Identity, Inner, QUEUE, Setup, Store, Writer, sql};
+use super::{Health, Identity, Inner, People, QUEUE, Setup, Store, Writer, sql};
 use crate::domain::{Chance, Timestamp};
 
-/// The schema this program reads and writes.
-const SCHEMA: &str = "1";
+/// The database's file in the data folder.
+pub(super) const DATABASE: &str = "frontdesk.db";
+
+/// The file in the data folder that its one server holds locked.
+pub(super) const LOCK: &str = "lock";
 
 impl Store {
     /// Opens (or makes) the log in `setup.data`. The returned [`Writer`] has to be run for anything to be stored.
@@ -35,9 +40,11 @@ impl Store {
             .max_connections(setup.config.readers)
             .acquire_timeout(Duration::from_secs(5))
             .connect_lazy_with(options.clone().read_only(true));
+        let side = side(&options);
         let (jobs, queue) = mpsc::channel(QUEUE);
         let (tell_health, health) = watch::channel(Health::Writable);
-        let store = Self(Arc::new(Inner { jobs, readers, health, identity: identity.clone() }));
+        let people = People::over(&options, setup.chance.clone());
+        let store = Self(Arc::new(Inner { jobs, readers, side, health, identity: identity.clone(), people }));
         let last_no = last_no(&mut connection).await?;
         let opened = Opened { setup, options, connection, last_no, identity, lock };
         let writer = Writer::new(opened, queue, tell_health);
@@ -49,7 +56,7 @@ impl Store {
     /// # Errors
     /// When there is no log of this version.
     pub async fn open_to_read(data: &Path) -> anyhow::Result<Self> {
-        if !data.join("frontdesk.db").exists() {
+        if !data.join(DATABASE).exists() {
             bail!("there is no log in {}", data.display());
         }
         // A reader of a WAL file may have to make the shared index beside it, so the file is not opened as read-only
@@ -66,13 +73,19 @@ impl Store {
         let (jobs, _) = mpsc::channel(1);
         let (_, health) = watch::channel(Health::ReadOnly);
         let identity = Identity { epoch, secret: Vec::new(), node: String::new(), boot: 0 };
-        Ok(Self(Arc::new(Inner { jobs, readers, health, identity })))
+        let people = People::over(&options(data).create_if_missing(false), Chance::secure());
+        Ok(Self(Arc::new(Inner { jobs, side: readers.clone(), readers, health, identity, people })))
     }
 }
 
 pub(super) fn options(data: &Path) -> SqliteConnectOptions {
+    options_for(&data.join(DATABASE))
+}
+
+/// What every connection to a log is opened with.
+pub(super) fn options_for(database: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
-        .filename(data.join("frontdesk.db"))
+        .filename(database)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         // An answered message has been through fsync; this is what makes it so (P1).
@@ -82,8 +95,23 @@ pub(super) fn options(data: &Path) -> SqliteConnectOptions {
         .pragma("cache_size", "-16384")
         // A page that many commits touch is copied back once for all of them; 32 MiB of log is read in at a restart.
         .pragma("wal_autocheckpoint", "8192")
+        // What is erased is overwritten, not only unlinked (P11).
+        .pragma("secure_delete", "ON")
         .statement_cache_capacity(128)
         .disable_statement_logging()
+}
+
+// One connection beside the writer's, for short writes that no ack waits for.
+fn side(options: &SqliteConnectOptions) -> SqlitePool {
+    let options = options
+        .clone()
+        // What a power cut takes with it is a failed try that is not counted.
+        .synchronous(SqliteSynchronous::Normal)
+        // Copying the log back is the writer's business.
+        .pragma("wal_autocheckpoint", "0")
+        // A shopper waits for it; the writer holds its lock for milliseconds.
+        .busy_timeout(Duration::from_secs(1));
+    SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(1)).connect_lazy_with(options)
 }
 
 /// Makes the data folder. Only its owner may look into it: it holds every conversation, and the key tokens are signed with.
@@ -99,11 +127,17 @@ pub fn make_folder(data: &Path) -> anyhow::Result<()> {
 }
 
 // Two servers on one folder would each believe to be the one writer.
-fn lock(data: &Path) -> anyhow::Result<File> {
-    let path = data.join("lock");
-    let file = File::create(&path).with_context(|| format!("cannot write to {}", data.display()))?;
+pub(super) fn lock(data: &Path) -> anyhow::Result<File> {
+    let path = data.join(LOCK);
+    // Not emptied on the way: whoever holds it has written into it who that is.
+    let opened = File::options().write(true).create(true).truncate(false).open(&path);
+    let mut file = opened.with_context(|| format!("cannot write to {}", data.display()))?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => {
+            // For people who look for the process; nothing depends on it.
+            drop(file.set_len(0).and_then(|()| write!(file, "{}", std::process::id())));
+            Ok(file)
+        }
         Err(TryLockError::WouldBlock) => bail!("another frontdesk is using the folder {}", data.display()),
         Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
     }
@@ -121,39 +155,16 @@ fn node_id(data: &Path, chance: &Chance) -> anyhow::Result<String> {
     Ok(id)
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-async fn migrate(connection: &mut SqliteConnection) -> anyhow::Result<()> {
-    let made: Option<i64> = sqlx::query("SELECT 1 FROM sqlite_master WHERE name = 'meta'")
-        .fetch_optional(&mut *connection)
-        .await?
-        .map(|row| row.get(0));
-    if made.is_some() {
-        return check_version(connection).await;
-    }
-    sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut *connection).await?;
-    sqlx::raw_sql(include_str!("schema.sql")).execute(&mut *connection).await.context("cannot make the tables")?;
-    set_meta(connection, "schema", SCHEMA).await?;
-    sqlx::raw_sql("COMMIT").execute(&mut *connection).await?;
-    Ok(())
-}
-
-async fn check_version(connection: &mut SqliteConnection) -> anyhow::Result<()> {
-    match meta(connection, "schema").await?.as_deref() {
-        Some(SCHEMA) => Ok(()),
-        Some(other) => bail!("the log is of schema {other}, this program reads schema {SCHEMA}"),
-        None => bail!("the database is not a frontdesk log"),
-    }
-}
-
-async fn meta(connection: &mut SqliteConnection, key: &str) -> sqlx::Result<Option<String>> {
+pub(super) async fn meta(connection: &mut SqliteConnection, key: &str) -> sqlx::Result<Option<String>> {
     let row = sqlx::query(sql::META).bind(key).fetch_optional(connection).await?;
     Ok(row.map(|row| row.get(0)))
 }
 
-async fn set_meta(connection: &mut SqliteConnection, key: &str, value: &str) -> sqlx::Result<()> {
+pub(super) async fn set_meta(connection: &mut SqliteConnection, key: &str, value: &str) -> sqlx::Result<()> {
     sqlx::query(sql::SET_META).bind(key).bind(value).execute(connection).await?;
     Ok(())
 }

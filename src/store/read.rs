@@ -3,6 +3,7 @@
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
+use super::recall::recall;
 use super::{Store, StoreError, sql};
 use crate::domain::{Conversation, ConversationId, Event, EventKind, Seq, StaffEntry, StaffKind, Timestamp, VisitorId};
 
@@ -12,8 +13,12 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] when the database does not answer.
     pub async fn conversation(&self, id: &ConversationId) -> Result<Option<Conversation>, StoreError> {
-        let row = sqlx::query(sql::LOAD_CONVERSATION).bind(id.as_str()).fetch_optional(&self.0.readers).await;
-        row.map_err(|error| unavailable(&error))?.map(|row| state(row.get(0))).transpose()
+        let mut connection = self.0.readers.acquire().await.map_err(|error| unavailable(&error))?;
+        let row = sqlx::query(sql::LOAD_CONVERSATION).bind(id.as_str()).fetch_optional(&mut *connection).await;
+        let Some(row) = row.map_err(|error| unavailable(&error))? else { return Ok(None) };
+        let mut state = state(row.get(1))?;
+        recall(&mut connection, [(row.get(0), &mut state)]).await.map_err(|error| unavailable(&error))?;
+        Ok(Some(state))
     }
 
     /// The events `from..=to`, at most `limit`.
@@ -82,6 +87,7 @@ impl Store {
     }
 }
 
+/// A stored state without the words it names.
 pub(super) fn state(json: &str) -> Result<Conversation, StoreError> {
     serde_json::from_str(json).map_err(|error| {
         tracing::error!(%error, "a stored state cannot be read");

@@ -3,6 +3,7 @@
 use sqlx::Row;
 
 use super::read::{number, seq, state, unavailable};
+use super::recall::recall;
 use super::{Store, StoreError, sql};
 use crate::domain::{Conversation, ConversationId, Event, Seq, StaffEntry};
 
@@ -50,7 +51,12 @@ impl Store {
             for row in rows {
                 last = row.get(0);
                 let id = ConversationId::from(last.as_str());
-                self.verify_one(&id, &state(row.get(1))?, &mut verdict).await?;
+                let mut kept = state(row.get(2))?;
+                let mut connection = self.0.readers.acquire().await.map_err(|error| unavailable(&error))?;
+                let recalled = recall(&mut connection, [(row.get(1), &mut kept)]).await;
+                recalled.map_err(|error| unavailable(&error))?;
+                drop(connection);
+                self.verify_one(&id, &kept, &mut verdict).await?;
                 verdict.conversations += 1;
                 progress(verdict.conversations, total);
             }
@@ -73,8 +79,13 @@ impl Store {
         if !staff.iter().map(|entry| entry.seq).eq(1..=kept.staff_head) {
             verdict.fault(id, &format!("the staff log is not numbered 1 to {} without holes", kept.staff_head));
         }
-        if Conversation::fold(&events, &staff) != *kept {
+        let (folded, episodes) = Conversation::refold(&events, &staff);
+        if folded != *kept {
             verdict.fault(id, "the state beside the head is not what the log adds up to");
+        }
+        let counted = self.episodes_of(id).await?;
+        if self.conversation(id).await?.as_ref() == Some(kept) && !episodes.into_values().eq(counted) {
+            verdict.fault(id, "the episodes the reports count are not what the log adds up to");
         }
         self.verify_beside(id, kept, verdict).await
     }
@@ -93,7 +104,7 @@ impl Store {
         if now.as_ref() == Some(kept) && turns != kept.pending {
             verdict.fault(id, "the open turns are not the replies that are owed");
         }
-        let query = sqlx::query(sql::REQUESTS_OUTSIDE).bind(id.as_str()).bind(number(kept.head));
+        let query = sqlx::query(sql::REQUESTS_OUTSIDE).bind(id.as_str()).bind(number(kept.head.max(kept.staff_head)));
         let outside = query.fetch_one(&self.0.readers).await.map_err(|error| unavailable(&error))?;
         if now.as_ref() == Some(kept) && outside.get::<i64, _>(0) > 0 {
             verdict.fault(id, "a request points to an event that is not there");

@@ -9,6 +9,7 @@ use sqlx::{ConnectOptions, Connection, Row, SqliteConnection};
 use tokio::sync::{mpsc, watch};
 
 use super::commit::{Numbered, Plan, States, load_known, load_states, plan};
+use super::erase::scrub;
 use super::read::{number, seq};
 use super::{Appended, Health, Identity, Job, Order, Setup, StoreError, TakenTurn, sql};
 use crate::domain::{ConversationId, Seq, Timestamp};
@@ -32,6 +33,9 @@ pub struct Writer {
     last_no: i64,
     // Conversations of a batch whose fate is open: their readers are woken once the file is open again.
     doubtful: Vec<ConversationId>,
+    // Something was emptied, and old pages of the write-ahead log may still hold it. So at the start: a crash may have come
+    // between the two.
+    unscrubbed: bool,
     _lock: File,
 }
 
@@ -70,7 +74,19 @@ impl Writer {
     pub(super) fn new(opened: Opened, queue: mpsc::Receiver<Job>, health: watch::Sender<Health>) -> Self {
         let Opened { setup, options, connection, last_no, identity, lock } = opened;
         let (cache, doubtful, connection) = (Cache::default(), Vec::new(), Some(connection));
-        Self { setup, options, connection, identity, queue, health, cache, last_no, doubtful, _lock: lock }
+        Self {
+            setup,
+            options,
+            connection,
+            identity,
+            queue,
+            health,
+            cache,
+            last_no,
+            doubtful,
+            unscrubbed: true,
+            _lock: lock,
+        }
     }
 
     /// Runs until the store is stopped or dropped.
@@ -78,13 +94,17 @@ impl Writer {
         let mut jobs = Vec::new();
         let most = self.setup.config.batch.max(1);
         let mut stopping = false;
+        self.scrub().await;
         while !stopping && self.queue.recv_many(&mut jobs, most).await > 0 {
             let mut orders = Vec::with_capacity(jobs.len());
             for job in jobs.drain(..) {
                 match job {
                     Job::Order(order) => orders.push(order),
                     Job::Stop => stopping = true,
-                    other => self.maintain(other).await,
+                    other => {
+                        self.maintain(other).await;
+                        self.scrub().await;
+                    }
                 }
             }
             self.commit(orders).await;
@@ -100,7 +120,13 @@ impl Writer {
             return;
         }
         match self.try_commit(&orders).await {
-            Ok(plan) => self.answer(orders, plan),
+            Ok(plan) => {
+                // Where a reader holds it up it is tried again every two seconds, and not on the way of everybody's messages.
+                if plan.empties() {
+                    self.scrub().await;
+                }
+                self.answer(orders, plan);
+            }
             Err(error) if orders.len() > 1 && is_constraint(&error) => {
                 // One order that cannot be stored must not take the others with it.
                 tracing::error!(%error, "a batch broke a constraint, its orders are tried one by one");
@@ -137,6 +163,8 @@ impl Writer {
             sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
             plan.store(connection, &self.identity, now).await?;
             self.setup.faults.before_commit().await.map_err(injected)?;
+            // Before the commit, which may be on disk although it is reported as failed.
+            self.unscrubbed |= plan.empties();
             sqlx::query("COMMIT").execute(&mut *connection).await?;
             self.setup.faults.after_commit().map_err(injected)?;
             metrics::histogram!("frontdesk_commit_seconds").record(started.elapsed().as_secs_f64());
@@ -235,6 +263,10 @@ impl Writer {
                     head: state.head,
                     erasures: state.erasures,
                     events: Vec::new(),
+                    staff_head: state.staff_head,
+                    staff: Vec::new(),
+                    episodes: Vec::new(),
+                    with_people: Some(Box::new(state.clone())),
                     // Turns that run already find their row gone when they come to their end.
                     owed: state.pending,
                     dialogue: state.dialogue,
@@ -243,6 +275,15 @@ impl Writer {
                 loaded.states.into_iter().map(look_again).for_each(&self.setup.committed);
             }
             Err(error) => tracing::error!(%error, "what a failed commit left could not be read"),
+        }
+    }
+
+    // Tried again with the next look for turns when a reader holds it up.
+    async fn scrub(&mut self) {
+        let Some(connection) = self.connection.as_mut().filter(|_| self.unscrubbed) else { return };
+        match scrub(connection).await {
+            Ok(done) => self.unscrubbed = !done,
+            Err(error) => tracing::error!(%error, "the write-ahead log could not be emptied"),
         }
     }
 

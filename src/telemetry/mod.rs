@@ -41,6 +41,10 @@ pub fn log(config: &Config) {
 const SECONDS: [f64; 14] =
     [0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 6.0];
 
+/// Upper bounds of the first responses, in seconds: from the assistant's milliseconds to a person's next working day.
+const RESPONSES: [f64; 14] =
+    [0.01, 0.05, 0.1, 0.5, 1.0, 6.0, 30.0, 60.0, 120.0, 300.0, 900.0, 3_600.0, 14_400.0, 86_400.0];
+
 /// Upper bounds of the histogram of rows a commit.
 const ROWS: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 64.0, 256.0, 1024.0, 4096.0];
 
@@ -53,7 +57,11 @@ pub fn metrics() -> &'static PrometheusHandle {
         let builder = builder
             .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &SECONDS)
             .and_then(|builder| builder.set_buckets_for_metric(Matcher::Suffix("_rows".into()), &ROWS))
-            // Both lists are constants and not empty, which is the only thing that is refused.
+            // A whole name goes before an ending.
+            .and_then(|builder| {
+                builder.set_buckets_for_metric(Matcher::Full("frontdesk_first_response_seconds".into()), &RESPONSES)
+            })
+            // All lists are constants and not empty, which is the only thing that is refused.
             .unwrap_or_else(|_| PrometheusBuilder::new());
         let recorder = builder.build_recorder();
         let handle = recorder.handle();
@@ -73,5 +81,13 @@ fn describe() {
     metrics::describe_histogram!("frontdesk_commit_rows", "Log rows stored by one commit");
     metrics::describe_counter!("frontdesk_commit_failures_total", "Commits the disk refused");
     metrics::describe_counter!("frontdesk_turns_total", "Turns by what they came to");
+    metrics::describe_counter!("frontdesk_actions_total", "Actions carried out, by kind of source and outcome");
+    metrics::describe_counter!("frontdesk_lookups_limited_total", "Look-ups refused because too many had failed");
+    metrics::describe_counter!("frontdesk_episodes_total", "Episodes that ended, by what they came to then");
+    metrics::describe_counter!("frontdesk_ratings_total", "Ratings given, by score and by who dealt with the shopper");
+    metrics::describe_histogram!("frontdesk_first_response_seconds", "Wait for the first words, by who said them");
+    metrics::describe_gauge!("frontdesk_queue_waiting", "Shoppers who wait for a person");
+    metrics::describe_gauge!("frontdesk_queue_oldest_seconds", "How long the first of them has waited");
+    metrics::describe_gauge!("frontdesk_agents_present", "People who are there for shoppers");
     metrics::describe_gauge!("frontdesk_content_faults", "Faults of the last save of the shop's files");
 }

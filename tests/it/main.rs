@@ -1,14 +1,27 @@
 //! The black-box tests: a real server, real sockets, a clock set by hand, and a shopper who speaks in sentences.
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod agent;
+mod browser;
 mod content;
+mod day;
+mod desk;
 mod drain;
+mod forms;
 mod frames;
 mod hostile;
 mod http;
+mod keeping;
+mod minute;
+mod ops;
+mod orders;
+mod people;
+mod privacy;
 mod properties;
+mod reports;
 mod simulator;
 mod storage;
+mod stub;
 mod support;
 mod tidy;
 mod turns;

@@ -1,17 +1,21 @@
-//! The pure core under a seeded storm: clients that cut, resend, reorder and resume, a server that crashes before and after
-//! its commits. After each storm P1 to P4 must hold.
+//! The pure core under a seeded storm: clients that cut, resend, reorder and resume, agents who take chats from one another and
+//! vanish, look-ups of orders that are under way meanwhile, a server that crashes before and after its commits. After each
+//! storm P1 to P4 and P8 must hold.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::time::Duration;
 
 use frontdesk::domain::{
-    Answered, Author, Body, Chance, Command, Conversation, DialogueState, Event, EventKind, Known, NewRequest, Phase,
-    ReplyDraft, Seq, StaffEntry, StaffKind, Timestamp, TurnResult, decide, settle,
+    AgentAct, AgentId, Answered, Author, Body, Chance, Command, Conversation, DialogueState, Event, EventKind,
+    HandoffOrder, Known, NewRequest, Phase, Reason, ReplyDraft, Seq, StaffEntry, StaffKind, Timestamp, TurnResult,
+    decide, settle,
 };
 
 const SEEDS: u64 = 10_000;
 const STEPS: u64 = 120;
 const CLIENTS: usize = 3;
+const AGENTS: usize = 3;
+const LEASE_MS: i64 = 15_000;
 const IDLE: Duration = Duration::from_secs(1800);
 
 #[derive(Clone)]
@@ -87,7 +91,9 @@ impl Client {
         self.made += 1;
         let id = format!("{}-{}", self.name, self.made);
         let command = match command {
-            Command::Say { body, locale, .. } => Command::Say { client_id: Some(id.clone()), body, locale },
+            Command::Say { body, locale, .. } => {
+                Command::Say { client_id: Some(id.clone()), body, locale, consent: None }
+            }
             other => other,
         };
         if matches!(command, Command::Say { .. }) {
@@ -149,18 +155,34 @@ impl Client {
 struct World {
     server: Server,
     clients: Vec<Client>,
+    // When each agent was last heard of.
+    heard: [i64; AGENTS],
+    // A turn that waits for a look-up.
+    looking: Option<Seq>,
+    // The shop's system: how often each question's look-up came, by its idempotency key.
+    calls: BTreeMap<String, u32>,
     chance: Chance,
 }
 
 impl World {
     fn new(seed: u64) -> Self {
         let clients = (0..CLIENTS).map(|name| Client { name, online: true, ..Client::default() }).collect();
-        Self { server: Server { now: 1, ..Server::default() }, clients, chance: Chance::seeded(seed) }
+        Self {
+            server: Server { now: 1, ..Server::default() },
+            clients,
+            heard: [0; AGENTS],
+            looking: None,
+            calls: BTreeMap::new(),
+            chance: Chance::seeded(seed),
+        }
     }
 
     fn step(&mut self) {
         let client = usize::try_from(self.chance.below(CLIENTS as u64)).expect("small");
-        match self.chance.below(20) {
+        match self.chance.below(26) {
+            20..23 => self.agent(),
+            23 => self.lapse(),
+            24 | 25 => self.look_up(),
             0..4 => self.speak(client),
             4..9 => self.serve(client, self.chance.below(8) == 0),
             9..14 => self.deliver(client),
@@ -175,13 +197,13 @@ impl World {
 
     fn speak(&mut self, client: usize) {
         let command = match self.chance.below(10) {
-            0 => Command::Human { notice: Body::text("noted") },
+            0 => Command::Human { notice: Body::text("noted"), order: HandoffOrder::because(Reason::Asked) },
             1 => Command::End,
             2 => Command::Helped {
                 of: 1 + self.chance.below(self.server.state.head.max(1)),
                 yes: self.chance.below(2) == 0,
             },
-            _ => Command::Say { client_id: None, body: Body::text("words"), locale: Some("en".into()) },
+            _ => Command::Say { client_id: None, body: Body::text("words"), locale: Some("en".into()), consent: None },
         };
         self.clients[client].wants(command);
     }
@@ -237,9 +259,66 @@ impl World {
         }
     }
 
+    fn agent_id(index: usize) -> AgentId {
+        AgentId::from(format!("agent {index}"))
+    }
+
+    fn agent(&mut self) {
+        let index = usize::try_from(self.chance.below(AGENTS as u64)).expect("small");
+        self.heard[index] = self.server.now;
+        let (notice, others) = (Body::text("a notice"), self.chance.below(6) == 0);
+        let act = match self.chance.below(9) {
+            0..3 => AgentAct::Claim { version: None, notice, reason: Reason::Claimed },
+            3..5 => AgentAct::Say { client_id: None, body: Body::text("hello"), notice },
+            5 => AgentAct::Release { reason: Reason::Released, notice, others },
+            6 => {
+                let agent = Self::agent_id(usize::try_from(self.chance.below(AGENTS as u64)).expect("small"));
+                AgentAct::PassTo { agent, notice, others }
+            }
+            7 => AgentAct::ToBot { notice, others },
+            _ => AgentAct::Resolve { notice, others },
+        };
+        let owner = self.server.state.agent.clone();
+        let by = Self::agent_id(index);
+        let done = self.server.carry_out(&Command::Agent { by: by.clone(), act: act.clone() });
+        // Nobody takes a chat from whoever has it, but by passing it on with the right to.
+        if let (Some(owner), Some(_)) = (&owner, &done)
+            && *owner != by
+            && !others
+        {
+            assert_eq!(self.server.state.agent.as_ref(), Some(owner), "{by:?} took it from {owner:?} by {act:?}");
+        }
+    }
+
+    // The desk takes a chat from whoever was not heard of for the time of a lease.
+    fn lapse(&mut self) {
+        let Some(owner) = self.server.state.agent.clone() else { return };
+        let index = (0..AGENTS).find(|index| Self::agent_id(*index) == owner).expect("an agent");
+        if self.server.now - self.heard[index] > LEASE_MS {
+            let (reason, notice) = (Reason::AgentGone, Body::text("a notice"));
+            let act = AgentAct::Release { reason, notice, others: false };
+            self.server.carry_out(&Command::Agent { by: owner, act }).expect("released");
+            assert_eq!((self.server.state.phase, &self.server.state.agent), (Phase::Waiting, &None));
+        }
+    }
+
+    // A turn asks the shop's system and waits; what happens meanwhile decides whether its reply is still wanted.
+    fn look_up(&mut self) {
+        match self.looking.take() {
+            Some(question) => self.server.finish_turn(question),
+            None => {
+                self.looking = self.server.state.pending.first().copied();
+                if let Some(question) = self.looking {
+                    *self.calls.entry(format!("{question}.0")).or_default() += 1;
+                }
+            }
+        }
+    }
+
     // Everything that is not on disk is gone: sockets and what was on its way. The state is read from the log again.
     fn crash(&mut self) {
         self.clients.iter_mut().for_each(Client::cut);
+        self.looking = None;
         self.server.state = Conversation::fold(&self.server.events, &self.server.staff);
     }
 
@@ -300,8 +379,9 @@ impl World {
         let said = |author: Author| {
             log.iter().filter(move |event| matches!(&event.kind, EventKind::Said { by, .. } if *by == author)).count()
         };
-        let traces = self.server.staff.iter().map(|entry| match &entry.kind {
-            StaffKind::Trace { question, replied, .. } => (*question, *replied),
+        let traces = self.server.staff.iter().filter_map(|entry| match &entry.kind {
+            StaffKind::Trace { question, replied, .. } => Some((*question, *replied)),
+            _ => None,
         });
         let mut questions: Vec<Seq> = traces.clone().map(|(question, _)| question).collect();
         let turns = questions.len();
@@ -310,6 +390,31 @@ impl World {
         assert_eq!(said(Author::Bot), traces.filter(|(_, replied)| *replied).count(), "seed {seed}: a reply too many");
         assert!(self.server.state.pending.is_empty(), "seed {seed}: a reply is still owed");
         self.check_phases(seed);
+        self.check_owners(seed);
+        // A look-up comes again after a crash only, and under the same key; none is asked for what is no question.
+        for key in self.calls.keys() {
+            let question: Seq = key.trim_end_matches(".0").parse().expect("a number");
+            let event = &log[usize::try_from(question).expect("small") - 1];
+            let asks = matches!(event.kind, EventKind::Said { by: Author::Shopper, .. } | EventKind::Helped { .. });
+            assert!(asks, "seed {seed}: a look-up for {:?}", event.kind);
+        }
+    }
+
+    // At every point of the log a chat has one owner while somebody has it, and none otherwise; only the owner speaks.
+    fn check_owners(&self, seed: u64) {
+        let mut state = Conversation::default();
+        let mut events = self.server.events.iter().peekable();
+        while let Some(event) = events.next() {
+            state.apply(event);
+            if let EventKind::Said { by: Author::Agent(by), .. } = &event.kind {
+                assert_eq!(state.agent.as_ref(), Some(by), "seed {seed}: somebody else spoke at {}", event.seq);
+            }
+            // A chat is given in two events, stored side by side.
+            let given = events.peek().is_some_and(|next| matches!(next.kind, EventKind::Assigned { .. }));
+            if !given {
+                assert_eq!(state.phase == Phase::WithAgent, state.agent.is_some(), "seed {seed}: at {}", event.seq);
+            }
+        }
     }
 
     // The phases in the log are a walk of the life cycle.

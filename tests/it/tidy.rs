@@ -9,11 +9,11 @@ const FLOORS: [(u8, &[&str]); 10] = [
     (9, &["cli"]),
     (8, &["app"]),
     (7, &["config"]),
-    (6, &["gateway", "assets"]),
-    (5, &["http", "socket"]),
+    (6, &["gateway", "console", "assets"]),
+    (5, &["http", "socket", "wire"]),
     (4, &["desk"]),
-    (3, &["content"]),
-    (2, &["dialogue", "retrieval", "store", "bus"]),
+    (3, &["content", "handoff", "reports"]),
+    (2, &["dialogue", "retrieval", "shop", "store", "bus"]),
     (1, &["nlu", "knowledge", "outbound"]),
     (0, &["domain", "telemetry"]),
 ];
@@ -25,7 +25,7 @@ const BESIDE: [(&str, &str); 1] = [("socket", "http")];
 const LINES: usize = 500;
 
 /// Flat lists: one type a frame.
-const FLAT: [&str; 1] = ["src/gateway/protocol.rs"];
+const FLAT: [&str; 2] = ["src/gateway/protocol.rs", "src/console/protocol.rs"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

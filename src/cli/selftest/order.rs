@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use super::server::{Scratch, Server};
-use super::wire::{events, fetch, grouped, is, seq, waiting_visitor};
+use super::wire::{events, fetch, grouped, is, lasting, seq, waiting_visitor};
 use crate::cli::client::{Client, Door};
 use crate::cli::shop::Folders;
 
@@ -73,7 +73,7 @@ async fn repeat(mut client: Client, client_id: &str) -> anyhow::Result<Vec<Value
     }
     let mut acks = Vec::new();
     while acks.len() < REPEATS {
-        let frame = client.next().await?;
+        let frame = lasting(&mut client).await?;
         match frame["type"].as_str() {
             Some("ack") => acks.push(frame),
             Some("error") => bail!("a repetition was refused: {}", frame["message"]),
@@ -120,7 +120,7 @@ async fn write_and_read(mut client: Client, index: usize, before: u64) -> anyhow
     let head = before + (WRITERS * EACH_WRITES) as u64;
     let (mut log, mut acked): (Vec<Value>, usize) = (Vec::new(), 0);
     while (log.len() as u64) < head || acked < EACH_WRITES {
-        let frame = client.next().await?;
+        let frame = lasting(&mut client).await?;
         let last = log.len() as u64;
         match frame["type"].as_str() {
             Some("ack") => {
@@ -197,7 +197,7 @@ async fn catch_up(door: Door, last: u64) -> anyhow::Result<()> {
     ensure!(rated == MISSED / RATE_EVERY, "{rated} ratings of {}", MISSED / RATE_EVERY);
     // What is asked for now must come next: nothing was sent twice.
     client.say("known", "what every client has").await?;
-    let next = client.next().await?;
+    let next = lasting(&mut client).await?;
     ensure!(is(&next, "ack") && next["duplicate"] == true, "after the last event came {next}");
     Ok(())
 }

@@ -36,6 +36,16 @@ pub(super) async fn wait_for_person(client: &mut Client) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The next frame that is not only shown now or never: those may come anywhere.
+pub(super) async fn lasting(client: &mut Client) -> anyhow::Result<Value> {
+    loop {
+        let frame = client.next().await?;
+        if frame["type"] != "passing" {
+            return Ok(frame);
+        }
+    }
+}
+
 /// The whole log from 1 to `head`, as `fetch` gives it, each entry checked to be the next one; `beside` is shown every
 /// other frame that comes meanwhile.
 pub(super) async fn fetch(
@@ -52,6 +62,8 @@ pub(super) async fn fetch(
             match frame["type"].as_str() {
                 Some("batch") => break frame,
                 Some("error") => bail!("fetch was refused: {}", frame["message"]),
+                // Shown now or never, and anywhere.
+                Some("passing") => {}
                 _ => beside(frame)?,
             }
         };

@@ -206,23 +206,15 @@ fn languages() {
 #[test]
 fn replies() {
     check(FILE, &greet("{{ shop }}", "{{ shopp }}"), 19, 34, "there is no name `shopp` to fill in", "write `shop`");
-    let later = "this version does not run forms and look-ups yet; the next does";
+    let cure = "describe it in `_actions.yaml`, or write `handoff` to ask for a person";
+    check(FILE, &greet("responses:", "do: lookup_order\nresponses:"), 17, 5, "there is no action `lookup_order`", cure);
     check(
         FILE,
-        &greet("responses:", "do: lookup_order\nresponses:"),
+        &greet("responses:", "do: hand_off\nresponses:"),
         17,
         5,
-        later,
-        "write `do: handoff` to ask for a person, or remove the line",
-    );
-    check(FILE, &greet("responses:", "do: hand_off\nresponses:"), 17, 5, later, "write `handoff`");
-    check(
-        FILE,
-        &greet("responses:", "form: { slots: [] }\nresponses:"),
-        17,
-        1,
-        later,
-        "remove `form`, and answer with words",
+        "there is no action `hand_off`",
+        "write `handoff`",
     );
     let button = |text: &str| {
         greet("      counts_as", &format!("      quick_replies: [ {{ title: X, {text} }} ]\n      counts_as"))
@@ -383,11 +375,11 @@ fn what_should_be_looked_at_is_a_warning() {
     files.write(FILE, &greet("title: { en: Hello, de: Hallo }", "title: { en: Hello }").replace("    - hey\n", ""));
     files.remove("knowledge-base/de/refund-time.md");
     files.write("knowledge-base/en/refund-time.md", &REFUND.replace("id:", "valid_until: 2026-11-21\nid:"));
-    files.write("intents/_entities.yaml", "x: 1");
+    files.write("intents/_other.yaml", "x: 1");
     assert_eq!(
         warnings(&files),
         [
-            "intents/_entities.yaml:1:1: warning: this version does not read `_entities.yaml` yet; the next does; nothing needs to be done",
+            "intents/_other.yaml:1:1: warning: this shared file is not known and not read; rename it without the `_` if it is an intent",
             "intents/greet.yaml:3:8: warning: this text is missing in `de`; add `de: \"…\"`",
             "intents/greet.yaml:6:5: warning: there are only 4 examples in `en`; write at least 5; 20 are better",
             "knowledge-base/en/refund-time.md:1:1: warning: this article is missing in `de`; write it in the folder `de`, with `id: refund-time`",

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use super::{End, Socket};
 use crate::desk::Subscription;
-use crate::domain::{Conversation, ConversationId, Refused, Seq, VisitorId};
+use crate::domain::{Conversation, ConversationId, Phase, Refused, Seq, VisitorId};
 use crate::gateway::protocol::{
-    Assistant, ClientFrame, Code, Heartbeat, Hello, Limits, People, Refusal, Resume, ServerFrame, Welcome,
+    Assistant, ClientFrame, Code, Heartbeat, Hello, Limits, Passing, People, Refusal, Resume, ServerFrame, Welcome,
 };
-use crate::gateway::{DEAD_AFTER, Gateway, IN_FLIGHT, PING_EVERY, parse, token};
+use crate::gateway::{DEAD_AFTER, Gateway, IN_FLIGHT, PING_EVERY, token};
 use crate::socket::{Bye, Incoming};
 use crate::store::StoreError;
+use crate::wire::parse;
 
 /// The time a client has for its first frame.
 const HELLO_TIME: Duration = Duration::from_secs(5);
@@ -60,7 +61,7 @@ async fn hello(link: &mut Socket) -> Result<Hello, End> {
             let message = "a hello has at most 4 KiB".to_owned();
             Refusal { re: None, code: Code::TooLarge, message, retry: false, after_ms: None }
         } else {
-            match parse::parse(&text) {
+            match parse(&text) {
                 Ok(ClientFrame::Hello(hello)) => return Ok(hello),
                 Ok(_) => return Err(End::Bye(Bye::stop(4500, "the first frame is hello"))),
                 Err(refusal) => refusal,
@@ -106,7 +107,7 @@ async fn welcome(
     let subscription = desk.follow(&conversation);
     let state = desk.conversation(&conversation).await.map_err(|_| unreadable())?;
     let there = state.is_some();
-    let Conversation { head, erasures, .. } = state.unwrap_or_default();
+    let Conversation { head, erasures, phase, .. } = state.unwrap_or_default();
     let epoch = desk.store().epoch(erasures);
     let place = place(gateway, &conversation, hello.resume.as_ref(), &epoch, head).await?;
     let resumed = hello.resume.is_some() && place.is_ok();
@@ -120,6 +121,11 @@ async fn welcome(
             head
         }
     };
+    // After the reset, which follows the welcome at once.
+    if let Some(place) = desk.place(&conversation).filter(|_| phase == Phase::Waiting) {
+        let queue = Passing::Queue { place: place.place, wait_seconds: place.wait_seconds };
+        link.send(&ServerFrame::Passing(queue)).await?;
+    }
     Ok(Greeted { visitor, conversation, locale: hello.locale, subscription, epoch, erasures, cursor, head })
 }
 
@@ -175,6 +181,7 @@ fn first_frame(
     let locale = content.locale(locale);
     let assistant =
         Assistant { name: content.settings().assistant.name.clone(), disclosure: content.text("disclosure", &locale) };
+    let people = gateway.0.parts.desk.people();
     let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     ServerFrame::Welcome(Box::new(Welcome {
         token,
@@ -186,7 +193,10 @@ fn first_frame(
         assistant,
         limits: Limits { text: gateway.0.parts.limits.config.text, in_flight: IN_FLIGHT },
         heartbeat: Heartbeat { ping_ms: millis(PING_EVERY), dead_ms: millis(DEAD_AFTER) },
-        // The desk for people opens with the next version; until then nobody is promised.
-        people: People { open: false, wait_seconds: None, reply_by: None },
+        people: People {
+            open: people.open,
+            wait_seconds: people.wait_seconds,
+            reply_by: people.reply_by.map(crate::domain::Timestamp::to_rfc3339),
+        },
     }))
 }

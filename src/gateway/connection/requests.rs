@@ -6,11 +6,10 @@ use super::{Connection, End};
 use crate::desk::{Ask, Wish, request_hash};
 use crate::domain::{Author, Event, EventKind, MessageId, Refused, Seq};
 use crate::gateway::answers::Answer;
-use crate::gateway::parse::check_ids;
 use crate::gateway::protocol::{Act, ClientFrame, Code, Passing, Refusal, Role, SayBody, ServerFrame, Speaker};
-use crate::gateway::view::Viewer;
 use crate::socket::{Bye, FRAME_LIMIT};
 use crate::store::StoreError;
+use crate::wire::{Viewer, check_ids, field, refusal_of, short};
 
 /// Events of one batch at most.
 const BATCH: usize = 100;
@@ -161,13 +160,12 @@ impl Connection<'_> {
                 let hash = request_hash(&["rate", &score.to_string(), comment.as_deref().unwrap_or("")]);
                 Ok((hash, Wish::Rate { score, comment }))
             }
-            Act::LeaveContact { .. } | Act::Erase | Act::Export => Err(Refusal {
-                re: None,
-                code: Code::NotFound,
-                message: "this version does not do that yet".into(),
-                retry: false,
-                after_ms: None,
-            }),
+            Act::LeaveContact { email } => {
+                let email = email.trim().to_owned();
+                Ok((request_hash(&["contact", &email]), Wish::Contact(email)))
+            }
+            Act::Erase => Ok((request_hash(&["erase"]), Wish::Erase)),
+            Act::Export => Ok((request_hash(&["export"]), Wish::Export)),
         }
     }
 
@@ -186,8 +184,10 @@ impl Connection<'_> {
         self.open += 1;
         let answers = self.answers.clone();
         let own = client_id.clone();
-        let answer = move |result| answers.put(Answer { re: id, client_id: own, say, result });
-        let ask = Ask { visitor: self.visitor.clone(), client_id, hash, wish, locale: self.locale.clone() };
+        let export = matches!(wish, Wish::Export);
+        let answer = move |result| answers.put(Answer { re: id, client_id: own, say, export, result });
+        let (visitor, locale, network) = (self.visitor.clone(), self.locale.clone(), self.network);
+        let ask = Ask { visitor, client_id, hash, wish, locale, network };
         self.gateway.0.parts.desk.ask(ask, Box::new(answer));
     }
 
@@ -215,6 +215,7 @@ impl Connection<'_> {
             epoch: &self.epoch,
             assistant: &content.settings().assistant.name,
             shop: &content.settings().shop.name,
+            names: self.gateway.0.parts.desk.names(),
         };
         let mut left = FRAME_LIMIT - 512;
         let fits = |entry: &crate::gateway::protocol::Entry| {
@@ -247,29 +248,4 @@ impl Connection<'_> {
         }
         Ok(())
     }
-}
-
-// An id that is too long to be one is too long to be sent back.
-fn short(id: String) -> Option<String> {
-    Some(id).filter(|id| id.chars().count() <= 64)
-}
-
-fn field(re: Option<String>, message: &str) -> Refusal {
-    Refusal { re, code: Code::BadField, message: message.to_owned(), retry: false, after_ms: None }
-}
-
-/// An error of the store in the words of the wire.
-pub(super) fn refusal_of(error: StoreError, re: String) -> Refusal {
-    let (code, after_ms) = match error {
-        StoreError::Refused(Refused::NotFound) => (Code::NotFound, None),
-        StoreError::Refused(Refused::Empty) => (Code::BadField, None),
-        StoreError::Refused(Refused::TooLarge) => (Code::TooLarge, None),
-        StoreError::Refused(Refused::ClientIdConflict) => (Code::ClientIdConflict, None),
-        StoreError::Refused(Refused::NoSuchTurn) => (Code::Internal, None),
-        StoreError::Refused(Refused::Busy) => (Code::Busy, Some(1_000)),
-        StoreError::Busy => (Code::Busy, Some(500)),
-        StoreError::Unavailable => (Code::StorageUnavailable, Some(1_000)),
-        StoreError::ReadOnly => (Code::ReadOnly, Some(2_000)),
-    };
-    Refusal { re: Some(re), code, message: error.to_string(), retry: after_ms.is_some(), after_ms }
 }

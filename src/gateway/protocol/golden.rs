@@ -114,7 +114,7 @@ fn server() -> Vec<ServerFrame> {
         ServerFrame::Batch { re: "3".into(), epoch: "e.0".into(), head: 11, events: vec![first] },
         ServerFrame::Passing(Passing::Typing { by: bot, on: true }),
         ServerFrame::Passing(Passing::Delta { message: "c.12".into(), index: 0, text: "On ".into() }),
-        ServerFrame::Passing(Passing::Queue { place: 2, wait_seconds: 90 }),
+        ServerFrame::Passing(Passing::Queue { place: 2, wait_seconds: Some(90) }),
         ServerFrame::Passing(Passing::Receipt { role: Role::Agent, received: 3, read: 2 }),
         ServerFrame::Ping { n: 7 },
         ServerFrame::Error(refusal),

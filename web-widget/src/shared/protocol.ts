@@ -181,7 +181,23 @@ at: string,
 /**
  * Whether it had been stored before.
  */
-duplicate: boolean, } | { "type": "event" } & Entry | { "type": "batch", 
+duplicate: boolean, } | { "type": "export", 
+/**
+ * The request's `id`.
+ */
+re: string, 
+/**
+ * Which piece, from 1.
+ */
+part: number, 
+/**
+ * How many there are.
+ */
+parts: number, 
+/**
+ * The piece.
+ */
+data: string, } | { "type": "event" } & Entry | { "type": "batch", 
 /**
  * The request's `id`.
  */
@@ -541,9 +557,9 @@ text: string, } | { "kind": "queue",
  */
 place: number, 
 /**
- * How long it takes.
+ * How long it takes; missing when nobody is there.
  */
-wait_seconds: number, } | { "kind": "receipt", 
+wait_seconds?: number, } | { "kind": "receipt", 
 /**
  * Who.
  */

@@ -1,8 +1,8 @@
 //! Bytes to frames: what is wrong with a frame is said in words, whatever it is.
 
-use serde::de::Error as _;
+use serde::de::{DeserializeOwned, Error as _};
 
-use super::protocol::{ClientFrame, Code, Refusal};
+use super::{Code, Refusal};
 
 /// How deep a frame's JSON may nest.
 const DEPTH: usize = 8;
@@ -11,11 +11,11 @@ const DEPTH: usize = 8;
 ///
 /// # Errors
 /// The refusal to answer with.
-pub(super) fn parse(text: &str) -> Result<ClientFrame, Refusal> {
+pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Refusal> {
     if depth(text) > DEPTH {
         return Err(refusal(None, Code::BadJson, &format!("a frame nests at most {DEPTH} levels deep")));
     }
-    match serde_json::from_str::<ClientFrame>(text) {
+    match serde_json::from_str(text) {
         Ok(frame) => Ok(frame),
         Err(error) => Err(explain(text, &error)),
     }
@@ -58,7 +58,10 @@ fn depth(text: &str) -> usize {
 }
 
 /// Checks what types cannot say: lengths of ids.
-pub(super) fn check_ids(id: &str, client_id: Option<&str>) -> Result<(), serde_json::Error> {
+///
+/// # Errors
+/// Which is wrong.
+pub fn check_ids(id: &str, client_id: Option<&str>) -> Result<(), serde_json::Error> {
     let fits = |text: &str| !text.is_empty() && text.chars().count() <= 64 && !text.contains('\0');
     if !fits(id) {
         return Err(serde_json::Error::custom("`id` has 1 to 64 characters"));
@@ -67,53 +70,4 @@ pub(super) fn check_ids(id: &str, client_id: Option<&str>) -> Result<(), serde_j
         return Err(serde_json::Error::custom("`client_id` has 1 to 64 characters"));
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn check(text: &str, expected: Code, re: Option<&str>) {
-        let refused = parse(text).expect_err("a refusal");
-        assert_eq!((refused.code, refused.re.as_deref()), (expected, re), "{text}");
-    }
-
-    #[test]
-    fn bad_frames_are_told_apart() {
-        check("", Code::BadJson, None);
-        check("[]", Code::BadJson, None);
-        check("{\"type\":\"say\"", Code::BadJson, None);
-        check("{\"type\":\"dance\",\"id\":\"1\"}", Code::BadField, Some("1"));
-        check("{\"type\":\"say\",\"id\":\"7\"}", Code::BadField, Some("7"));
-        check("{\"type\":\"fetch\",\"id\":\"7\",\"from\":-1,\"to\":2}", Code::BadField, Some("7"));
-        check("{\"type\":\"act\",\"id\":\"7\",\"client_id\":\"a\",\"act\":\"fly\"}", Code::BadField, Some("7"));
-        check(
-            &format!("{{\"type\":\"typing\",\"on\":true,\"x\":{}1{}}}", "[".repeat(8), "]".repeat(8)),
-            Code::BadJson,
-            None,
-        );
-    }
-
-    #[test]
-    fn unknown_fields_are_ignored_and_brackets_in_words_do_not_nest() {
-        let text =
-            r#"{"type":"say","id":"1","client_id":"c","more":1,"body":{"kind":"text","text":"[[[[[[[[[[\"{{{"}}"#;
-        assert!(matches!(parse(text), Ok(ClientFrame::Say { .. })));
-        let act = r#"{"type":"act","id":"1","client_id":"c","act":"rate","score":4}"#;
-        assert!(matches!(parse(act), Ok(ClientFrame::Act { .. })));
-    }
-
-    proptest! {
-        #[test]
-        fn no_text_makes_the_parser_panic(text in "\\PC*") {
-            drop(parse(&text));
-        }
-
-        #[test]
-        fn nor_does_text_that_is_nearly_a_frame(kind in "[a-z]{0,8}", field in "[a-z_]{0,9}", value in "[\\[\\]{}0-9a-z\",:-]{0,40}") {
-            drop(parse(&format!("{{\"type\":\"{kind}\",\"{field}\":{value}}}")));
-        }
-    }
 }

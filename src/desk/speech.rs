@@ -1,0 +1,137 @@
+//! What was decided, in words: replies of the shop's files as messages.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::turn::Reading;
+use crate::content::{Reply, Snapshot};
+use crate::dialogue::{Move, name, times};
+use crate::domain::{Body, Citation, CountsAs, DialogueState, QuickReply};
+use crate::retrieval::Hit;
+
+/// What a message is made of.
+pub(super) struct Speech<'t> {
+    pub(super) snapshot: &'t Snapshot,
+    pub(super) state: &'t DialogueState,
+    pub(super) hits: &'t [Hit],
+    pub(super) vars: &'t BTreeMap<String, Value>,
+}
+
+impl Speech<'_> {
+    /// The message for `step`; what it is goes into `reading`.
+    pub(super) fn say(&self, step: &Move, reading: &mut Reading) -> Body {
+        let body = self.part(step, self.pick(step), reading);
+        match (step, body.counts_as) {
+            (Move::Reply { .. } | Move::Article { .. }, Some(CountsAs::Answer)) => self.with_verdict(body, reading),
+            _ => body,
+        }
+    }
+
+    // The count of this reply in a row picks the variant, so that a repetition sounds different.
+    fn pick(&self, step: &Move) -> u64 {
+        let said = name(step).map_or(0, |name| times(self.state, &name));
+        u64::from(said.saturating_sub(1))
+    }
+
+    fn part(&self, step: &Move, pick: u64, reading: &mut Reading) -> Body {
+        match step {
+            // Both lead to something else; saying nothing would be a defect, so a person is offered.
+            Move::Search(_) | Move::Act { .. } => self.reply("offer_human", "nothing was decided", pick, reading),
+            Move::Reply { key, because } | Move::Ask { key, because, .. } | Move::HandOver { key, because, .. } => {
+                self.reply(key, because, pick, reading)
+            }
+            Move::Article { article } => self.article(article, reading),
+            Move::Choices(intents) => self.choices(intents, reading),
+            Move::Then(first, second) => {
+                let first = self.part(first, pick, reading);
+                reading.before.push(std::mem::take(&mut reading.reply));
+                joined(first, self.part(second, pick, reading))
+            }
+        }
+    }
+
+    fn reply(&self, key: &str, because: &str, pick: u64, reading: &mut Reading) -> Body {
+        key.clone_into(&mut reading.reply);
+        because.clone_into(&mut reading.because);
+        body(key, self.snapshot.reply_with(key, &reading.locale, self.vars, pick))
+    }
+
+    fn article(&self, article: &str, reading: &mut Reading) -> Body {
+        let hit = self.hits.iter().find(|hit| hit.article == article).cloned();
+        let Some(hit) = hit.or_else(|| self.once_more(article, &reading.locale)) else {
+            return self.reply("offer_human", "what was found is gone", 0, reading);
+        };
+        "article_answer".clone_into(&mut reading.reply);
+        reading.because = format!("the article {article} fits");
+        let body = body_of(self.snapshot, "article_answer", &reading.locale, &[("answer", &hit.answer)], 0);
+        let citation = Citation { article: hit.article, title: hit.title, anchor: hit.anchor, url: hit.url };
+        Body { citations: vec![citation], ..body }
+    }
+
+    // An article that is to be said again was found in an earlier turn: its own title finds it.
+    fn once_more(&self, article: &str, locale: &str) -> Option<Hit> {
+        let mut known = self.snapshot.articles().iter().filter(|known| known.id == article);
+        let same = known.clone().find(|known| known.locale == locale);
+        let title = &same.or_else(|| known.next())?.title;
+        self.snapshot.search(title, locale, 1).into_iter().find(|hit| hit.article == article)
+    }
+
+    // "That helped" and "Get more help" under every answer that brings no buttons of its own.
+    fn with_verdict(&self, mut body: Body, reading: &Reading) -> Body {
+        if body.quick_replies.is_empty() {
+            let button = |key: &str, send: &str| button(self.snapshot.text(key, &reading.locale), send);
+            body.quick_replies = vec![button("that_helped", "/helped"), button("get_more_help", "/more_help")];
+        }
+        body
+    }
+
+    fn choices(&self, intents: &[String], reading: &mut Reading) -> Body {
+        "choices".clone_into(&mut reading.reply);
+        reading.because = format!("unsure between {}", intents.join(", "));
+        let locale = &reading.locale;
+        let mut body = body_of(self.snapshot, "choices", locale, &[], 0);
+        let titles = intents.iter().map(|name| button(self.snapshot.title(name, locale), &format!("/{name}")));
+        body.quick_replies = titles.collect();
+        if !intents.iter().any(|name| name == "contact_human_agent") {
+            let person = self.snapshot.text("talk_to_a_person", locale);
+            body.quick_replies.push(button(person, "/contact_human_agent"));
+        }
+        body
+    }
+}
+
+// Two parts as one message. The last word counts: whoever leaves after a question was left with a question.
+fn joined(first: Body, second: Body) -> Body {
+    Body {
+        text: format!("{}\n\n{}", first.text, second.text),
+        card: first.card.or(second.card),
+        citations: first.citations.into_iter().chain(second.citations).collect(),
+        ..second
+    }
+}
+
+fn button(title: String, send: &str) -> QuickReply {
+    QuickReply { title, url: None, send: Some(send.to_owned()) }
+}
+
+/// A reply of the shop's files as a message body.
+pub(super) fn body_of(snapshot: &Snapshot, key: &str, locale: &str, vars: &[(&str, &str)], pick: u64) -> Body {
+    body(key, snapshot.reply(key, locale, vars, pick))
+}
+
+fn body(key: &str, reply: Option<Reply>) -> Body {
+    let Some(reply) = reply else {
+        // `check` finds a missing reply; should one slip through, the shopper still reads a sentence.
+        tracing::error!(key, "a reply is missing in the shop's files");
+        return Body { reply: Some(key.to_owned()), ..Body::text("…") };
+    };
+    Body {
+        text: reply.text,
+        quick_replies: reply.quick_replies,
+        card: reply.card,
+        reply: Some(reply.key),
+        counts_as: reply.counts_as,
+        ..Body::default()
+    }
+}
