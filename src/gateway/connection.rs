@@ -89,6 +89,9 @@ struct Connection<'g> {
     cursor: Seq,
     // The head at the greeting: what is known before the first wake-up.
     head: Seq,
+    // The highest number this socket was told in an ack. Its wake-up may still be on its way, and no head that a client
+    // hears of lies below its own ack.
+    acked: Seq,
     answers: Answers<Answer>,
     open: usize,
     // A say that was refused and may come again: until it does, later ones get the same answer, so that order is kept.
@@ -126,6 +129,7 @@ impl<'g> Connection<'g> {
             erasures: greeted.erasures,
             cursor: greeted.cursor,
             head: greeted.head,
+            acked: 0,
             answers: Answers::default(),
             open: 0,
             blocked: None,
@@ -199,7 +203,7 @@ impl<'g> Connection<'g> {
         let tip = *self.subscription.tip.borrow_and_update();
         self.send_answers().await?;
         if tip.erasures > self.erasures {
-            self.check_erased().await?;
+            Box::pin(self.check_erased()).await?;
             self.reset(tip).await?;
         }
         let head = tip.seq.max(self.head);
@@ -293,6 +297,7 @@ impl<'g> Connection<'g> {
                 let (message, at) = (message.to_string(), answered.at.to_rfc3339());
                 let (seq, duplicate) = (answered.seq, answered.duplicate);
                 let asked = re.clone();
+                self.acked = self.acked.max(seq);
                 self.link.send(&ServerFrame::Ack { re, client_id, message, seq, at, duplicate }).await?;
                 if export { Box::pin(self.export(asked)).await } else { Ok(()) }
             }

@@ -198,8 +198,8 @@ impl Connection<'_> {
         if from == 0 || to < from {
             return self.refuse(field(Some(id), "`from` is at least 1 and `to` at least `from`")).await;
         }
-        let head = self.subscription.tip.borrow().seq.max(self.head);
         self.send_answers().await?;
+        let head = self.subscription.tip.borrow().seq.max(self.head).max(self.acked);
         let store = self.gateway.0.parts.desk.store();
         match store.events(&self.conversation, from, to.min(head), BATCH).await {
             Ok(events) => self.batch(id, head, &events).await,
