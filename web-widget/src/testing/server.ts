@@ -1,7 +1,7 @@
 // A chat.v1 server in memory for the tests: one visitor, one log, the rules of the protocol, and faults on demand.
 
 import type { ClientFrame, Entry, Event, ServerFrame } from "../shared/protocol";
-import type { Welcome } from "../chat/state";
+import type { Welcome } from "../widget/state";
 
 const RESUME_MOST = 1000;
 const BATCH_MOST = 100;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Event, Speaker } from "../shared/protocol";
 import { botSaid, event, ownSaid } from "../testing/server";
-import { span, wordsFor } from "../text";
+import { span, wordsFor } from "./text";
 import { EMPTY } from "./outbox";
 import { type Row, rowsOf } from "./rows";
 import { START, type State } from "./state";

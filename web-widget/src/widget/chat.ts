@@ -2,7 +2,7 @@
 // what it says. Nothing happens before the first `open()`: no socket, no storage, no request.
 
 import type { Act, ClientFrame, ServerFrame } from "../shared/protocol";
-import type { Keeper } from "../storage";
+import type { Keeper } from "../shared/storage";
 import { isFull, put } from "./outbox";
 import type { Socket, Surroundings } from "./socket";
 import { type Effect, type Input, type State, START, cursor, lastSeq, reduce } from "./state";

@@ -3,7 +3,7 @@
 import type { JSX, RefObject } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 import type { People } from "../shared/protocol";
-import { type Words, span } from "../text";
+import { type Words, span } from "./text";
 import type { Chat } from "./chat";
 import { RowView, moment } from "./messages";
 import { isFull } from "./outbox";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Outgoing } from "./chat/outbox";
-import { botSaid } from "./testing/server";
+import type { Outgoing } from "../widget/outbox";
+import { botSaid } from "../testing/server";
 import { Keeper, type Shelf } from "./storage";
 
 class FakeShelf implements Shelf {

@@ -1,10 +1,10 @@
 // What the chat keeps in the browser: the token, the tail of the log, and every unsent message under a key of its own.
 // Made on the first open and not before. Where the browser gives no storage, or it is full, the chat works on from memory.
 
-import type { Entry, Phase } from "./shared/protocol";
-import type { Outgoing } from "./chat/outbox";
+import type { Entry, Phase } from "./protocol";
+import type { Outgoing } from "../widget/outbox";
 
-/** Also watched in `main.tsx`. */
+/** Also watched in `widget/main.tsx`. */
 export const TOKEN = "frontdesk.token";
 const LOG = "frontdesk.log";
 /** One key for each entry, so that two tabs never overwrite each other's. Both may send it: the client_id makes it one message. */

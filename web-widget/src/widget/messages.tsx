@@ -4,7 +4,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Card, Citation, QuickReply, Speaker } from "../shared/protocol";
 import { safeUrl } from "../shared/link";
-import type { Words } from "../text";
+import type { Words } from "./text";
 import type { Chat } from "./chat";
 import type { EntryState } from "./outbox";
 import type { Row } from "./rows";

@@ -1,12 +1,12 @@
 // The demo shop page's own script: puts the chat on it. The page itself is plain HTML and works without.
 
 import { render } from "preact";
-import { App } from "./chat/view";
-import { Chat } from "./chat/chat";
-import { Socket } from "./chat/socket";
-import { Keeper, TOKEN } from "./storage";
+import { App } from "./view";
+import { Chat } from "./chat";
+import { Socket } from "./socket";
+import { Keeper, TOKEN } from "../shared/storage";
 import { wordsFor } from "./text";
-import "./chat/chat.css";
+import "./widget.css";
 
 const SUBPROTOCOL = "chat.v1";
 /** The hello must fit into 4 KiB. */

@@ -1,7 +1,7 @@
 // The log and the outbox as rows on the screen. Pure; `messages.tsx` draws them.
 
 import type { Event, Phase, SaidBody, Speaker } from "../shared/protocol";
-import type { Words } from "../text";
+import type { Words } from "./text";
 import type { EntryState } from "./outbox";
 import type { State } from "./state";
 

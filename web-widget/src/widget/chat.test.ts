@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ClientFrame, ServerFrame } from "../shared/protocol";
-import { Keeper, type Shelf } from "../storage";
+import { Keeper, type Shelf } from "../shared/storage";
 import { botSaid, ownSaid, welcome } from "../testing/server";
 import { Chat } from "./chat";
 import type { Socket, Surroundings } from "./socket";

@@ -1,0 +1,2 @@
+// The console's own script.
+import "./console.css";
