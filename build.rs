@@ -12,8 +12,17 @@ use std::{env, process};
 /// Vite's own floor.
 const NODE_AT_LEAST: (u32, u32) = (20, 19);
 
-const SOURCES: [&str; 9] =
-    ["package.json", "package-lock.json", "vite.config.ts", "tsconfig.json", "index.html", "widget.html", "console.html", "src", "public"];
+const SOURCES: [&str; 9] = [
+    "package.json",
+    "package-lock.json",
+    "vite.config.ts",
+    "tsconfig.json",
+    "index.html",
+    "widget.html",
+    "console.html",
+    "src",
+    "public",
+];
 
 /// What `frontdesk init` writes is in the binary, too. A changed file is seen by the compiler; a new one only from here.
 const STARTER: [&str; 2] = ["intents", "knowledge-base"];

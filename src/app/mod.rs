@@ -27,7 +27,7 @@ use crate::gateway::{self, Gateway};
 use crate::http::{Limits, Origins, serve};
 use crate::shop::Caller;
 use crate::store::{Faults, People, Setup, Store};
-use crate::{assets, desk, telemetry};
+use crate::{assets, desk, http, telemetry};
 
 /// What sockets may take to end after the drain. With at most 20 s of drain and what follows, the server is gone within 30.
 const SOCKETS_WITHIN: Duration = Duration::from_secs(5);
@@ -99,7 +99,7 @@ impl App {
         let desk = start_desk(&config, &world, store, library, &announcer, &stop)?;
         let gateway = open_gateway(&config, &world, &desk, address, &stop);
         let console = open_console(&config, &world, &desk, address, &stop)?;
-        let router = router(&gateway, &console, &desk, &stop);
+        let router = router(&config, &gateway, &console, &desk, &stop);
         // On its own: it ends when the last handle of the store is gone, after everything that could still write.
         let writer = TaskTracker::new().spawn(writer.run());
         Ok(Self { config, listener, address, router, desk, writer, stop })
@@ -265,9 +265,19 @@ fn origins(config: &Config, address: SocketAddr, named: &[String]) -> Origins {
     Origins::new(address, public, named)
 }
 
-fn router(gateway: &Gateway, console: &Console, desk: &Desk, stop: &Stop) -> Router {
+fn web_files(server: &http::Config) -> assets::Parts {
+    let public = Some(&server.public_url).filter(|url| !url.is_empty());
+    assets::Parts {
+        folder: Some(server.web_files.clone()).filter(|folder| !folder.as_os_str().is_empty()),
+        framed_by: public.into_iter().chain(&server.origins).cloned().collect(),
+        images: server.images.clone(),
+        demo: server.demo,
+    }
+}
+
+fn router(config: &Config, gateway: &Gateway, console: &Console, desk: &Desk, stop: &Stop) -> Router {
     // Pages are compressed; a socket's upgrade is not theirs to touch.
-    let pages = assets::routes().layer(CompressionLayer::new().gzip(true));
+    let pages = assets::routes(web_files(&config.server)).layer(CompressionLayer::new().gzip(true));
     Router::new()
         .merge(gateway.routes())
         .merge(console.routes())

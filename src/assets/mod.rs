@@ -1,65 +1,118 @@
-//! The web files, built from `web-widget/` and embedded in the binary.
+//! The web files, built from `web-widget/` and embedded in the binary: the demo shop, the chat's frame and the script that
+//! opens it, the console.
+
+mod files;
+mod policy;
+
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Path;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::http::Problem;
+use files::Files;
+use policy::Policy;
 
-#[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/web-widget/dist"]
-struct Files;
+/// The script a shop names in its pages. Its address never changes, its bytes do.
+const LOADER: &str = "src/loader/loader.ts";
 
-/// What a page of ours may do: run and show its own files, and talk to its own server.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
-     connect-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'";
-
-/// The routes of the web files.
-pub fn routes() -> Router {
-    Router::new()
-        .route("/", get(|headers: HeaderMap| async move { file("index.html", &headers) }))
-        .route("/{*path}", get(|Path(path): Path<String>, headers: HeaderMap| async move { file(&path, &headers) }))
+/// What the web files have to know of the settings.
+#[derive(Debug, Clone, Default)]
+pub struct Parts {
+    /// A folder that is served instead of the files in the binary, for those who work on them.
+    pub folder: Option<PathBuf>,
+    /// The shop's pages, which may show the chat in a frame.
+    pub framed_by: Vec<String>,
+    /// Where the pictures of cards come from, besides this server.
+    pub images: Vec<String>,
+    /// Whether the demo shop is shown.
+    pub demo: bool,
 }
 
-fn file(path: &str, headers: &HeaderMap) -> Response {
-    // Vite's manifest is for the build, not for visitors.
-    let Some(file) = Files::get(path).filter(|_| !path.starts_with('.')) else {
-        return Problem::not_found().into_response();
-    };
-    let tag = etag(&file);
-    let unchanged = headers.get(header::IF_NONE_MATCH).is_some_and(|known| *known == tag);
-    let mut response =
-        if unchanged { StatusCode::NOT_MODIFIED.into_response() } else { (StatusCode::OK, file.data).into_response() };
-    let head = response.headers_mut();
-    head.insert(header::ETAG, tag);
-    head.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind(path)));
-    // A built file's name holds a digest of its bytes, so it never changes; a page's name does not.
-    let kept = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
-    head.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
-    protect(head);
+struct Pages {
+    files: Files,
+    policy: Policy,
+    demo: bool,
+}
+
+type Shared = State<Arc<Pages>>;
+
+/// The routes of the web files.
+pub fn routes(parts: Parts) -> Router {
+    let Parts { folder, framed_by, images, demo } = parts;
+    let pages = Pages { files: Files::new(folder), policy: Policy::new(&framed_by, &images), demo };
+    Router::new()
+        .route("/", get(home))
+        // The demo shop's own addresses: one page, which reads them.
+        .route("/cart", get(shop))
+        .route("/p/{slug}", get(shop))
+        .route("/widget", get(frame))
+        .route("/frontdesk.js", get(loader))
+        .route("/console", get(console))
+        .route("/console/{*path}", get(console))
+        .route("/{*path}", get(built))
+        .with_state(Arc::new(pages))
+}
+
+async fn home(State(pages): Shared, headers: HeaderMap) -> Response {
+    if pages.demo { pages.page("index.html", &headers) } else { Redirect::temporary("/console").into_response() }
+}
+
+async fn shop(State(pages): Shared, headers: HeaderMap) -> Response {
+    if pages.demo { pages.page("index.html", &headers) } else { Problem::not_found().into_response() }
+}
+
+async fn console(State(pages): Shared, headers: HeaderMap) -> Response {
+    pages.page("console.html", &headers)
+}
+
+async fn frame(State(pages): Shared, headers: HeaderMap) -> Response {
+    let mut response = pages.page("widget.html", &headers);
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, pages.policy.framed.clone());
     response
 }
 
-fn protect(head: &mut HeaderMap) {
-    let lines = [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "same-origin"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    ];
-    for (name, value) in lines {
-        head.insert(name, HeaderValue::from_static(value));
+async fn loader(State(pages): Shared, headers: HeaderMap) -> Response {
+    match pages.files.entry(LOADER) {
+        Some(path) => pages.file(&path, "public, max-age=300", &headers),
+        None => Problem::not_found().into_response(),
     }
 }
 
-fn etag(file: &EmbeddedFile) -> HeaderValue {
-    let digest: String = file.metadata.sha256_hash().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    // Hex digits in quotes are a valid header.
-    HeaderValue::from_str(&format!("\"{digest}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
+async fn built(State(pages): Shared, Path(path): Path<String>, headers: HeaderMap) -> Response {
+    // Pages have addresses of their own, and Vite's manifest is for the build, not for visitors.
+    if path.starts_with('.') || path.ends_with(".html") {
+        return Problem::not_found().into_response();
+    }
+    // A built file's name holds a digest of its bytes, so it never changes.
+    let kept = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "public, max-age=300" };
+    pages.file(&path, kept, &headers)
+}
+
+impl Pages {
+    fn page(&self, name: &str, headers: &HeaderMap) -> Response {
+        self.file(name, "no-cache", headers)
+    }
+
+    fn file(&self, path: &str, kept: &'static str, headers: &HeaderMap) -> Response {
+        let Some(file) = self.files.get(path) else { return Problem::not_found().into_response() };
+        let unchanged = headers.get(header::IF_NONE_MATCH).is_some_and(|known| *known == file.tag);
+        let mut response = if unchanged {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            (StatusCode::OK, file.bytes).into_response()
+        };
+        let head = response.headers_mut();
+        head.insert(header::ETAG, file.tag);
+        head.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind(path)));
+        head.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
+        self.policy.protect(head);
+        response
+    }
 }
 
 fn kind(path: &str) -> &'static str {

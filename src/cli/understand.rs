@@ -1,10 +1,7 @@
 //! `frontdesk understand`.
 
-use serde_json::json;
-
 use super::shop::Folders;
-use crate::desk::read;
-use crate::dialogue::Move;
+use crate::desk::Understood;
 use crate::domain::Clock;
 
 /// Options of `understand`.
@@ -21,20 +18,12 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<bool> {
     let snapshot = args.folders.load()?;
-    let started = now();
-    let (understanding, step) = read(&snapshot, &args.text, Clock::system().now());
-    let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    let explanation = snapshot.nlu().explain(&args.text);
+    let understood = Understood::of(&snapshot, &args.text, Clock::system().now());
     if args.json {
-        let does = describe(&step);
-        let all = json!({
-            "text": understanding.text, "language": understanding.language, "intents": understanding.intents,
-            "in_scope": understanding.in_scope, "entities": understanding.entities, "does": does,
-            "explanation": explanation, "understand_us": micros,
-        });
-        say!("{}", serde_json::to_string_pretty(&all)?);
+        say!("{}", serde_json::to_string_pretty(&understood)?);
         return Ok(true);
     }
+    let Understood { understanding, does, explanation, understand_us } = understood;
     say!("language  {}", understanding.language.as_deref().unwrap_or("not sure"));
     say!("in scope  {:.2}", understanding.in_scope);
     for ranked in understanding.intents.iter().take(5) {
@@ -43,29 +32,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<bool> {
     for entity in &understanding.entities {
         say!("  {}: {} ({})", entity.entity, entity.value, entity.reason);
     }
-    say!("does      {}", describe(&step));
+    say!("does      {does}");
     say!("because of these examples:");
     for example in &explanation.examples {
         say!("  {:.2}  {} ({})", example.similarity, example.text, example.locale);
     }
-    say!("in {micros} µs");
+    say!("in {understand_us} µs");
     Ok(true)
-}
-
-#[expect(clippy::disallowed_methods, reason = "measures a duration to show; nothing is decided by it")]
-fn now() -> std::time::Instant {
-    std::time::Instant::now()
-}
-
-fn describe(step: &Move) -> String {
-    match step {
-        Move::Search(_) => "not sure of an intent: searches the articles".into(),
-        Move::Act { action, .. } => format!("looks up `{action}`"),
-        Move::Reply { key, because } => format!("says `{key}`: {because}"),
-        Move::Ask { slot, key, .. } => format!("asks for `{slot}` with `{key}`"),
-        Move::Then(first, second) => format!("{}, then {}", describe(first), describe(second)),
-        Move::Article { .. } => "gives an article's answer".into(),
-        Move::Choices(intents) => format!("asks which is meant: {}", intents.join(", ")),
-        Move::HandOver { key, because, .. } => format!("says `{key}` and calls a person: {because}"),
-    }
 }

@@ -75,6 +75,7 @@ impl Config {
             .try_parsing(true)
             .list_separator(",")
             .with_list_parse_key("server.origins")
+            .with_list_parse_key("server.images")
             .with_list_parse_key("server.trusted_proxies")
             .with_list_parse_key("outbound.private_hosts");
         let read = builder.add_source(environment).build().context("the settings cannot be read")?;
@@ -93,9 +94,7 @@ impl Config {
         faults.extend(self.desk.check());
         faults.extend(self.orders.check());
         faults.extend(self.log.check());
-        if self.server.drain_seconds > 20 {
-            faults.push("server.drain_seconds: at most 20, so that the server has ended within 30".into());
-        }
+        faults.extend(self.server.check());
         if self.store.batch == 0 || self.store.batch > 4096 {
             faults.push("store.batch: between 1 and 4096".into());
         }
@@ -152,6 +151,9 @@ mod tests {
         check("FRONTDESK__LIMITS__TEXT", "0", "limits.text");
         check("FRONTDESK__LIMITS__TEXT", "many", "text");
         check("FRONTDESK__SERVER__DRAIN_SECONDS", "60", "drain_seconds");
+        check("FRONTDESK__SERVER__ORIGINS", "shop.example", "server.origins");
+        check("FRONTDESK__SERVER__IMAGES", "https://cdn.example; script-src *", "server.images");
+        check("FRONTDESK__SERVER__WEB_FILES", "/no/such/folder", "web_files");
         check("FRONTDESK__ORDERS__ANSWER_AFTER_MS", "9000", "answer_after_ms");
     }
 }

@@ -3,6 +3,8 @@
 //! Every answer of it is made for one login and kept by nobody else. A route is open, asks for a login, or asks for a
 //! [`Right`]; there is no fourth kind.
 
+mod content;
+mod conversation;
 mod cookie;
 mod desk;
 mod guard;
@@ -110,6 +112,13 @@ impl Console {
             .route("/api/people/{id}/reset", right(Right::ResetPassword, post(people::reset)))
             .route("/api/people/{id}/revoke", right(Right::Revoke, post(people::revoke)))
             .route("/api/reports/outcomes", right(Right::Reports, get(reports::outcomes)))
+            .route("/api/reports/now", right(Right::Watch, get(reports::now)))
+            .route("/api/content", right(Right::Watch, get(content::overview)))
+            .route("/api/content/intents/{name}", right(Right::Watch, get(content::intent)))
+            .route("/api/content/articles/{id}", right(Right::Watch, get(content::article)))
+            .route("/api/content/try", right(Right::Watch, post(content::attempt)))
+            .route("/api/canned", right(Right::Watch, get(content::canned)))
+            .route("/api/conversations/{id}", right(Right::Watch, get(conversation::show)))
             .route("/api/conversations", right(Right::Watch, get(privacy::list)))
             .route("/api/conversations/{id}/erase", right(Right::Erase, post(privacy::erase)))
             .route("/api/conversations/{id}/export", right(Right::Export, get(privacy::export)))

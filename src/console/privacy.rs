@@ -86,7 +86,7 @@ pub(super) async fn export(
     Ok((headers, Body::from_stream(try_unfold(copy, Copy::next))).into_response())
 }
 
-async fn find(console: &Console, id: String) -> Result<(ConversationId, Conversation), Problem> {
+pub(super) async fn find(console: &Console, id: String) -> Result<(ConversationId, Conversation), Problem> {
     let id = ConversationId::from(id);
     let state = console.desk().conversation(&id).await.map_err(refused)?.ok_or_else(Problem::not_found)?;
     Ok((id, state))
@@ -98,7 +98,7 @@ async fn note(console: &Console, login: &Login, what: &'static str, id: &Convers
     console.people().note(&by, what, id.as_str(), Value::Null, console.now()).await.map_err(problem)
 }
 
-fn refused(error: StoreError) -> Problem {
+pub(super) fn refused(error: StoreError) -> Problem {
     match error {
         StoreError::Refused(Refused::NotFound) => Problem::not_found(),
         StoreError::Refused(refused) => Problem::conflict("refused", refused.to_string()),

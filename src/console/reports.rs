@@ -5,12 +5,15 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::Console;
-use crate::domain::{Outcome, REASONS, RULES_VERSION};
+use crate::desk::Presence;
+use crate::domain::{Outcome, Phase, REASONS, RULES_VERSION};
 use crate::http::Problem;
 use crate::reports::{self, PAGE, Page, Period, ReportError, Rules, Wanted};
 use crate::store::EpisodeCursor;
+use crate::telemetry;
 
 /// What is asked for, as it stands in the address. All of it is text, so that what is wrong with it is said in our words.
 #[derive(Deserialize)]
@@ -46,6 +49,24 @@ pub(super) async fn outcomes(
     let page = reports::page(store, &query, &wanted, after, limit).await.map_err(problem)?;
     let (from, to) = (period.from.to_rfc3339(), period.to.to_rfc3339());
     Ok(Json(Listed { rules: RULES_VERSION, from, to, page }).into_response())
+}
+
+/// `GET /api/reports/now`: the queue, who is there, and how long the stages take.
+pub(super) async fn now(State(console): State<Console>) -> Json<Value> {
+    let (desk, now) = (console.desk(), console.now());
+    let chats = desk.chats();
+    let waiting = || chats.iter().filter(|chat| chat.phase == Phase::Waiting);
+    let oldest = waiting().map(|chat| now.since(chat.handoff.since)).max().map(|wait| wait.as_secs());
+    let there = desk.attendance();
+    let count = |presence| there.iter().filter(|(_, of)| *of == presence).count();
+    Json(json!({
+        "at": now.to_rfc3339(), "waiting": waiting().count(), "with_agent": chats.len() - waiting().count(),
+        "oldest_seconds": oldest,
+        "agents": {
+            "online": count(Presence::Online), "busy": count(Presence::Busy), "away": count(Presence::Away),
+        },
+        "latency": telemetry::latencies(), "content_faults": desk.library().faults().len(),
+    }))
 }
 
 /// A page of conversations, and what it was read by.

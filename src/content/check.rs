@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use super::articles;
+use super::canned::{self, CannedReplyFile};
 use super::case::{Names, TestCase};
 use super::check_reply::{self, File, Known};
 use super::collect::Faults;
@@ -25,6 +26,7 @@ const SETTINGS: &str = "_settings.yaml";
 const REPLIES: &str = "_replies.yaml";
 const ENTITIES: &str = "_entities.yaml";
 const ACTIONS: &str = "_actions.yaml";
+const CANNED: &str = "_canned.yaml";
 
 pub(super) static REPLIES_FORMAT: LazyLock<Format<RepliesFile>> = LazyLock::new(Format::new);
 
@@ -40,6 +42,7 @@ pub struct Loaded {
     pub(super) replies: BTreeMap<String, Vec<VariantFile>>,
     /// The names that the texts of a reply may use beside those of all, by the reply's key.
     pub(super) names: BTreeMap<String, Vec<String>>,
+    pub(super) canned: Vec<(String, CannedReplyFile)>,
     pub(super) entities: Entities,
     pub(super) lookups: Lookups,
     pub(super) articles: Vec<Article>,
@@ -83,6 +86,7 @@ pub(super) fn check(sources: &Sources, today: &str, mut faults: Faults) -> (Opti
     }
     check_shared(&sources.intents, &mut faults);
     let mut replies = desk_replies(shared(REPLIES), &known, &mut faults);
+    let canned = canned::read(shared(CANNED), &known, &mut faults);
     let intents: Vec<Read<'_>> = files.iter().filter_map(|file| intent::read(file, &known, &mut faults)).collect();
     let articles = articles::read(&sources.articles, &mut faults);
     // With a broken file missing, others would be told that what they name is not there.
@@ -106,15 +110,14 @@ pub(super) fn check(sources: &Sources, today: &str, mut faults: Faults) -> (Opti
     }
     let (hash, today, warnings) = (sources.hash(), today.to_owned(), faults.clone());
     let intents = loaded;
-    (
-        Some(Loaded { hash, today, settings, intents, replies, names, entities, lookups, articles, tests, warnings }),
-        faults,
-    )
+    let loaded =
+        Loaded { hash, today, settings, intents, replies, names, canned, entities, lookups, articles, tests, warnings };
+    (Some(loaded), faults)
 }
 
 fn check_shared(files: &[SourceFile], faults: &mut Faults) {
     for file in files.iter().filter(|file| file.path.starts_with('_')) {
-        let all = [SETTINGS, REPLIES, ENTITIES, ACTIONS];
+        let all = [SETTINGS, REPLIES, ENTITIES, ACTIONS, CANNED];
         if !all.contains(&file.path.as_str()) {
             let cure = nearest(&file.path, all).map_or_else(
                 || String::from("rename it without the `_` if it is an intent"),

@@ -10,6 +10,7 @@ use super::template::{self, Templates};
 use super::words::{Words, language};
 use crate::dialogue::Payload;
 use crate::knowledge::{Node, Place, Step, write_instead};
+use crate::shop::is_page;
 
 /// What buttons may send besides `/<intent>`.
 const OWN_WORDS: [&str; 3] = ["back_to_bot", "helped", "more_help"];
@@ -222,20 +223,25 @@ fn check_send(file: &File<'_>, place: Place, send: &str, known: &Known<'_>, faul
 // Anything else could run as a script in the shopper's browser. What a text is filled in with is looked at when it is known.
 fn check_url(file: &File<'_>, place: Place, url: &str, faults: &mut Faults) {
     if !is_page(url) && !url.starts_with("{{") {
-        faults.error(file.name, place, format!("`{url}` is not an address"), "begin it with `https://`");
+        faults.error(
+            file.name,
+            place,
+            format!("`{url}` is not an address"),
+            "begin it with `https://`, or with `/` for a page of this server",
+        );
     }
 }
 
 // A button's page is written out: it is not filled in.
 fn check_page(file: &File<'_>, place: Place, url: &str, faults: &mut Faults) {
     if !is_page(url) {
-        faults.error(file.name, place, format!("`{url}` is not an address"), "begin it with `https://`");
+        faults.error(
+            file.name,
+            place,
+            format!("`{url}` is not an address"),
+            "begin it with `https://`, or with `/` for a page of this server",
+        );
     }
-}
-
-/// Whether `url` is the address of a page, and nothing that runs.
-pub(super) fn is_page(url: &str) -> bool {
-    url.starts_with("https://") || url.starts_with("http://")
 }
 
 fn check_card(

@@ -10,7 +10,7 @@ use super::collect::Faults;
 use super::keep::Kept;
 use super::snapshot::Snapshot;
 use super::source::{Folders, Sources};
-use crate::domain::Clock;
+use crate::domain::{Clock, Timestamp};
 use crate::knowledge::Fault;
 use crate::retrieval::IndexError;
 
@@ -21,6 +21,7 @@ pub struct Library {
     kept: Kept,
     clock: Clock,
     current: RwLock<Arc<Snapshot>>,
+    live_since: RwLock<Timestamp>,
     faults: RwLock<Vec<Fault>>,
     // What was last read. Held while loading, so that loads happen one after the other.
     seen: Mutex<Seen>,
@@ -91,6 +92,7 @@ impl Library {
         Ok(Self {
             folders,
             kept,
+            live_since: RwLock::new(clock.now()),
             clock,
             current: RwLock::new(Arc::new(snapshot)),
             faults: RwLock::new(faults),
@@ -104,6 +106,12 @@ impl Library {
     pub fn current(&self) -> Arc<Snapshot> {
         // A poisoned lock only says that a thread panicked elsewhere; an `Arc` is whole at any time.
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// When the snapshot that serves was taken into use.
+    #[must_use]
+    pub fn live_since(&self) -> Timestamp {
+        *self.live_since.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The faults of the last save: errors if it is not in use, else warnings.
@@ -147,6 +155,7 @@ impl Library {
                 keep(&self.kept, &snapshot, sources);
                 report(&snapshot, faults);
                 *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+                *self.live_since.write().unwrap_or_else(PoisonError::into_inner) = self.clock.now();
                 Reloaded::Live
             }
             Err(error) => {

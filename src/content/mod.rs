@@ -5,11 +5,13 @@
 //! last good one. Nothing here knows of conversations: what a snapshot is asked, it answers by itself.
 
 mod articles;
+mod canned;
 mod case;
 mod check;
 mod check_reply;
 mod collect;
 mod data;
+mod describe;
 mod desk_files;
 mod env;
 mod examples;
@@ -30,6 +32,7 @@ mod template;
 mod watch;
 mod words;
 
+pub use canned::Canned;
 pub use case::{Placed, Step, TestCase};
 pub use check::{Loaded, check_folder};
 pub use desk_files::{

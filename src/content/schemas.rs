@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::{check, data, intent, settings};
+use super::{canned, check, data, intent, settings};
 use crate::knowledge::front_matter_schema;
 
-/// The schema of each kind of file, by name: `intent`, `_settings`, `_replies`, `_entities`, `_actions`, `article` (its front matter).
+/// The schema of each kind of file, by name: `intent`, `_settings`, `_replies`, `_entities`, `_actions`, `_canned`,
+/// `article` (its front matter).
 #[must_use]
 pub fn schemas() -> Vec<(&'static str, Value)> {
     vec![
@@ -14,6 +15,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("_replies", check::REPLIES_FORMAT.schema().clone()),
         ("_entities", data::ENTITIES_FORMAT.schema().clone()),
         ("_actions", data::ACTIONS_FORMAT.schema().clone()),
+        ("_canned", canned::FORMAT.schema().clone()),
         ("article", front_matter_schema()),
     ]
 }

@@ -8,9 +8,9 @@ use minijinja::value::Value as Templated;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::canned::CannedReplyFile;
 use super::case::TestCase;
 use super::check::Loaded;
-use super::check_reply::is_page;
 use super::data::Entities;
 use super::files::{CardFile, QuickReplyFile, ThresholdsFile, VariantFile};
 use super::formats;
@@ -18,13 +18,13 @@ use super::hours::Hours;
 use super::intent::Intent;
 use super::settings::Settings;
 use super::template::{self, Templates, Vars};
-use super::words::Words;
+use super::words::{self, Words};
 use crate::dialogue::{From, IntentRule, Rules, Thresholds};
 use crate::domain::{Card, CardButton, CountsAs, Entity, QuickReply, Timestamp, Understanding};
 use crate::knowledge::{Article, Fault};
 use crate::nlu::{Example, IntentExamples, Nlu, Options};
 use crate::retrieval::{FITS, Hit, Index, IndexError};
-use crate::shop::Actions;
+use crate::shop::{Action, Actions, Catalog, Product, is_page};
 
 /// Everything a turn needs of the shop's files. A turn uses one from start to end.
 #[derive(Debug)]
@@ -36,6 +36,7 @@ pub struct Snapshot {
     replies: BTreeMap<String, Vec<VariantFile>>,
     // The names a reply's texts may use beside those of all.
     names: BTreeMap<String, Vec<String>>,
+    canned: Vec<(String, CannedReplyFile)>,
     entities: Entities,
     actions: Arc<Actions>,
     hours: Hours,
@@ -70,8 +71,9 @@ impl Snapshot {
     /// # Errors
     /// Only if the index cannot be built.
     pub fn build(loaded: Loaded, before: Option<&Self>) -> Result<Self, IndexError> {
-        let Loaded { hash, today, settings, intents, replies, names, entities, lookups, articles, tests, warnings } =
-            loaded;
+        let Loaded { hash, today, settings, intents, replies, names, canned, .. } = loaded;
+        let (entities, lookups, articles) = (loaded.entities, loaded.lookups, loaded.articles);
+        let (tests, warnings) = (loaded.tests, loaded.warnings);
         let examples: Vec<IntentExamples> = intents.iter().map(examples_of).collect();
         let elsewhere = questions_of(&articles, &today);
         let examples_hash = hash_of(&examples, &elsewhere);
@@ -94,6 +96,7 @@ impl Snapshot {
             intents,
             replies,
             names,
+            canned,
             entities,
             actions,
             hours,
@@ -195,6 +198,30 @@ impl Snapshot {
         &self.articles
     }
 
+    /// The article `id` that `fits`: in `locale`, else in its language, else in the shop's own, else in any.
+    pub fn article(&self, id: &str, locale: Option<&str>, fits: impl Fn(&&Article) -> bool) -> Option<&Article> {
+        let all: Vec<&Article> = self.articles.iter().filter(|article| article.id == id).filter(fits).collect();
+        let default = &self.settings.locales.default;
+        let mut wanted = words::chain(locale.unwrap_or(default), default);
+        let found = wanted.find_map(|locale| all.iter().find(|article| article.locale.eq_ignore_ascii_case(locale)));
+        found.or_else(|| all.first()).copied()
+    }
+
+    /// The day `now` is in, by the clock of the shop, as `2026-11-22`.
+    #[must_use]
+    pub fn today(&self, now: Timestamp) -> String {
+        self.hours.day(now).to_string()
+    }
+
+    /// The products of the catalogues, in the order of their files.
+    pub fn products(&self) -> impl Iterator<Item = &Product> {
+        let catalogs = self.actions.values().filter_map(|action| match action {
+            Action::Catalog(catalog) => Some(catalog),
+            _ => None,
+        });
+        catalogs.flat_map(Catalog::products)
+    }
+
     /// The conversation tests of all files.
     #[must_use]
     pub fn tests(&self) -> &[TestCase] {
@@ -292,6 +319,19 @@ impl Snapshot {
         let any: Vec<&VariantFile> = variants.iter().filter(|variant| variant.when.is_none()).collect();
         let index = pick.checked_rem(any.len() as u64)?;
         any.get(usize::try_from(index).ok()?).copied()
+    }
+
+    pub(super) fn variants(&self, key: &str) -> &[VariantFile] {
+        self.replies.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn canned_files(&self) -> &[(String, CannedReplyFile)] {
+        &self.canned
+    }
+
+    /// `words` in `locale` with `given` and the names of shop and assistant filled in; nothing if one of its names is missing.
+    pub(super) fn fill(&self, words: &Words, locale: &str, given: &BTreeMap<String, Value>) -> Option<String> {
+        Fill { snapshot: self, locale, vars: &self.vars("", given) }.words(words)
     }
 
     fn words<'s>(&'s self, words: &'s Words, locale: &'s str) -> &'s str {

@@ -15,6 +15,7 @@ mod speech;
 mod timers;
 mod turn;
 mod turns;
+mod understood;
 
 use std::net::IpAddr;
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -41,6 +42,7 @@ pub use people::{Deed, People, StaffAsk};
 pub use rehearsal::{Failure, Rehearsal};
 pub use timers::PrivacyConfig;
 pub use turn::{Acted, Reading, read};
+pub use understood::Understood;
 
 /// How the desk works.
 #[derive(Debug, Clone, Deserialize)]

@@ -10,7 +10,7 @@ use crate::content::{Snapshot, Step, TestCase};
 use crate::domain::{
     Author, Body, Command, Conversation, Event, EventKind, Outcome, Phase, Refused, Timestamp, decide,
 };
-use crate::shop::ActionResult;
+use crate::shop::{Action, ActionResult};
 
 /// A conversation in memory.
 pub struct Rehearsal {
@@ -60,6 +60,18 @@ impl Rehearsal {
         fixtures.values_mut().for_each(|answers| answers.reverse());
         self.fixtures = fixtures;
         self
+    }
+
+    /// How the last reply was come to.
+    #[must_use]
+    pub fn reading(&self) -> Option<&Reading> {
+        self.last.as_ref()
+    }
+
+    /// A look-up that nothing was said about beforehand: here it failed, in a real conversation it would be made.
+    #[must_use]
+    pub fn unforeseen(&self) -> Option<&str> {
+        self.unforeseen.as_deref()
     }
 
     /// Runs a test of the files; the first step that fails ends it.
@@ -130,9 +142,13 @@ impl Rehearsal {
             [last] => Some(last.clone()),
             _ => answers.pop(),
         });
-        next.unwrap_or_else(|| {
-            self.unforeseen = Some(pending.action.clone());
-            ActionResult::error()
+        next.unwrap_or_else(|| match self.snapshot.actions().get(&pending.action) {
+            // The catalogue is one of the files, and says the same to everybody.
+            Some(Action::Catalog(catalog)) => catalog.answer(&pending.input),
+            _ => {
+                self.unforeseen = Some(pending.action.clone());
+                ActionResult::error()
+            }
         })
     }
 

@@ -120,6 +120,23 @@ pub enum Move {
     },
 }
 
+impl Move {
+    /// What it does, for those who ask why.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Search(_) => "not sure of an intent: searches the articles".into(),
+            Self::Act { action, .. } => format!("looks up `{action}`"),
+            Self::Reply { key, because } => format!("says `{key}`: {because}"),
+            Self::Ask { slot, key, .. } => format!("asks for `{slot}` with `{key}`"),
+            Self::Then(first, second) => format!("{}, then {}", first.in_words(), second.in_words()),
+            Self::Article { .. } => "gives an article's answer".into(),
+            Self::Choices(intents) => format!("asks which is meant: {}", intents.join(", ")),
+            Self::HandOver { key, because, .. } => format!("says `{key}` and calls a person: {because}"),
+        }
+    }
+}
+
 /// A call for a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {

@@ -1,8 +1,9 @@
-//! The shoppers' edge: `GET /v1/ws`, subprotocol `chat.v1`.
+//! The shoppers' edge: `GET /v1/ws`, subprotocol `chat.v1`, and what may be read without it.
 
 mod answers;
 mod connection;
 pub mod protocol;
+mod reading;
 mod token;
 
 use std::net::IpAddr;
@@ -18,6 +19,7 @@ use axum::response::Response;
 use axum::routing::get;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tower_http::compression::CompressionLayer;
 
 use crate::desk::Desk;
 use crate::domain::{Chance, Clock};
@@ -76,7 +78,12 @@ impl Gateway {
 
     /// Its routes.
     pub fn routes(&self) -> Router {
-        Router::new().route("/v1/ws", get(upgrade)).with_state(self.clone())
+        // Pages are compressed; a socket's upgrade is not theirs to touch.
+        let reading = Router::new()
+            .route("/v1/articles/{id}", get(reading::article))
+            .route("/v1/catalog", get(reading::catalog))
+            .layer(CompressionLayer::new().gzip(true));
+        Router::new().route("/v1/ws", get(upgrade)).merge(reading).with_state(self.clone())
     }
 
     fn next_connection(&self) -> u64 {

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -44,12 +45,45 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The address shoppers see, such as `https://desk.example`; empty on a machine of one's own.
     pub public_url: String,
-    /// Further pages that may connect.
+    /// Further pages that may connect, and show the chat in a frame.
     pub origins: Vec<String>,
+    /// Where the pictures of cards come from, besides this server.
+    pub images: Vec<String>,
+    /// Whether the demo shop is shown at `/`.
+    pub demo: bool,
+    /// A folder that is served instead of the web files in the binary; empty for those.
+    pub web_files: PathBuf,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
     /// Seconds over which sockets are closed when the server stops.
     pub drain_seconds: u64,
+}
+
+impl Config {
+    /// What is wrong with this section.
+    #[must_use]
+    pub fn check(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        for (name, list) in [("origins", &self.origins), ("images", &self.images)] {
+            for origin in list.iter().filter(|origin| !is_origin(origin)) {
+                faults.push(format!("server.{name}: `{origin}` is no origin; write it like `https://shop.example`"));
+            }
+        }
+        if self.drain_seconds > 20 {
+            faults.push("server.drain_seconds: at most 20, so that the server has ended within 30".into());
+        }
+        if !self.web_files.as_os_str().is_empty() && !self.web_files.is_dir() {
+            faults.push(format!("server.web_files: there is no folder `{}`", self.web_files.display()));
+        }
+        faults
+    }
+}
+
+// Scheme, host and port, and nothing that could say more where it is written into a header.
+fn is_origin(text: &str) -> bool {
+    let Some(host) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else { return false };
+    let host = host.trim_end_matches('/');
+    !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'))
 }
 
 /// Who is at the other end of a connection.

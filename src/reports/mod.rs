@@ -30,7 +30,9 @@ pub struct Rules {
 }
 
 impl Rules {
-    fn judge(&self, facts: &Episode) -> Verdict {
+    /// What an episode comes to.
+    #[must_use]
+    pub fn judge(&self, facts: &Episode) -> Verdict {
         facts.verdict(self.now, i64::from(self.recontact_hours) * 3_600_000)
     }
 }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
-use super::ActionResult;
 use super::table::{MOST_FAULTS, Table};
 use super::words::Index;
+use super::{ActionResult, is_page};
 use crate::knowledge::{Trouble, write_instead};
 
 /// Products one answer shows at most: what fits on a phone without scrolling back.
@@ -113,6 +113,11 @@ impl Catalog {
         if found.is_empty() { Ok(catalog) } else { Err(table.troubles(text, found)) }
     }
 
+    /// All products, in the order of the file.
+    pub fn products(&self) -> impl Iterator<Item = &Product> {
+        self.products.iter()
+    }
+
     /// The SKUs and titles of all products, in the order of the file.
     pub fn ids(&self) -> impl Iterator<Item = (&str, &str)> {
         self.products.iter().map(|product| (product.sku.as_str(), product.name.as_str()))
@@ -143,8 +148,10 @@ impl Catalog {
         found.into_iter().take(SHOWN).filter_map(|at| self.products.get(at)).collect()
     }
 
-    // Slots may have any name: one that holds a SKU decides, else all that was said is searched for.
-    pub(super) fn answer(&self, input: &BTreeMap<String, String>) -> ActionResult {
+    /// What a look-up answers to `input`, slot to value. Slots may have any name: one that holds a SKU decides, else all that
+    /// was said is searched for.
+    #[must_use]
+    pub fn answer(&self, input: &BTreeMap<String, String>) -> ActionResult {
         let by_sku: Vec<&Product> = input.values().filter_map(|value| self.by_sku(value)).take(1).collect();
         let said = input.values().map(String::as_str).collect::<Vec<_>>().join(" ");
         let found = if by_sku.is_empty() { self.find(&said) } else { by_sku };
@@ -206,8 +213,11 @@ fn faults(product: &Product) -> Vec<(String, String)> {
     }
     for (column, link) in [("link", &product.link), ("image_link", &product.image_link)] {
         // Anything else could run in a browser.
-        if !link.is_empty() && !link.starts_with("https://") && !link.starts_with("http://") {
-            fault(format!("`{column}` is not the address of a page"), "write it with `https://`");
+        if !link.is_empty() && !is_page(link) {
+            fault(
+                format!("`{column}` is not the address of a page"),
+                "write it with `https://`, or with `/` for a page of this server",
+            );
         }
     }
     faults

@@ -25,6 +25,13 @@ pub use orders::{Orders, order_key};
 pub use table::MOST_ROWS;
 pub use webhook::Caller;
 
+/// Whether `address` is that of a page, and nothing that runs: on the web, or with `/` on this server.
+#[must_use]
+pub fn is_page(address: &str) -> bool {
+    let of_this_server = address.strip_prefix('/').is_some_and(|rest| !rest.starts_with(['/', '\\']));
+    of_this_server || address.starts_with("https://") || address.starts_with("http://")
+}
+
 /// An action with everything it needs: what `_actions.yaml` says, and the files it names, read.
 #[derive(Debug)]
 pub enum Action {

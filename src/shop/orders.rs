@@ -89,6 +89,15 @@ impl Orders {
         unknown.map(|field| (field.clone(), write_instead(field, self.columns()))).collect()
     }
 
+    /// What may be seen of the order `number` once its owner was proven: fields of `reveal`, in the order of the file. For
+    /// people at the desk, in a conversation in which the proof was given.
+    #[must_use]
+    pub fn shown(&self, number: &str, reveal: &Reveal) -> Option<Vec<(String, String)>> {
+        let row = self.table.rows.get(*self.by_number.get(&order_key(number))?)?;
+        let allowed = self.table.values(row).filter(|(name, _)| reveal.allow_fields.iter().any(|field| field == name));
+        Some(allowed.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+
     // A missing order takes the same way as one that is there: it is compared with nobody's.
     pub(super) fn look_up(&self, call: &Call, reveal: &Reveal) -> ActionResult {
         let Some(number) = call.input.get(NUMBER) else { return ActionResult::error() };

@@ -1,11 +1,15 @@
 //! Logs and metrics: nothing personal, no token, no text of a message.
 
+mod latency;
+
 use std::io::{IsTerminal, stderr};
 use std::sync::OnceLock;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
+
+pub use latency::{Latency, latencies};
 
 /// How the server logs.
 #[derive(Debug, Clone, Deserialize)]

@@ -234,7 +234,7 @@ fn replies() {
         20,
         41,
         "`javascript:alert(1)` is not an address",
-        "begin it with `https://`",
+        "begin it with `https://`, or with `/` for a page of this server",
     );
     check(
         FILE,
