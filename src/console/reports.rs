@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Response};
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -24,11 +25,15 @@ pub(super) struct Asked {
     outcome: Option<String>,
     reason: Option<String>,
     rated: Option<String>,
+    provisional: Option<String>,
+    by: Option<String>,
+    zone: Option<String>,
     after: Option<String>,
     limit: Option<String>,
 }
 
-/// `GET /api/reports/outcomes`: the numbers; with `outcome`, `reason` or `rated` the conversations behind one.
+/// `GET /api/reports/outcomes`: the numbers; day by day where `zone` is; with
+/// `outcome`, `reason`, `rated`, `provisional` or `by` the conversations behind one.
 pub(super) async fn outcomes(
     State(console): State<Console>,
     asked: Result<Query<Asked>, QueryRejection>,
@@ -39,11 +44,12 @@ pub(super) async fn outcomes(
     let period = Period::read(asked.from.as_deref(), asked.to.as_deref(), now).map_err(Problem::bad_field)?;
     let query = reports::Query { period, rules: Rules { now, recontact_hours } };
     let list = asked.list().map_err(Problem::bad_field)?;
+    let zone = asked.zone.as_deref().map_or(Ok(TimeZone::UTC), zone).map_err(Problem::bad_field)?;
     // Closed only with the process, which answers nobody any more.
     let _turn = console.0.reports.acquire().await.map_err(|_| Problem::unavailable("the server is stopping"))?;
     let store = console.desk().store();
     let Some((wanted, after, limit)) = list else {
-        let full = reports::first(store, &query).await.map_err(problem)?;
+        let full = reports::first(store, &query, &zone).await.map_err(problem)?;
         return Ok(Json(full).into_response());
     };
     let page = reports::page(store, &query, &wanted, after, limit).await.map_err(problem)?;
@@ -65,7 +71,7 @@ pub(super) async fn now(State(console): State<Console>) -> Json<Value> {
         "agents": {
             "online": count(Presence::Online), "busy": count(Presence::Busy), "away": count(Presence::Away),
         },
-        "latency": telemetry::latencies(), "content_faults": desk.library().faults().len(),
+        "zone": desk.content().settings().shop.timezone, "latency": telemetry::latencies(), "content_faults": desk.library().faults().len(),
     }))
 }
 
@@ -89,12 +95,15 @@ impl Asked {
         let rated = rated.and_then(|score| u8::try_from(score).ok());
         let limit = self.limit.as_deref().map(|text| number("limit", text, 1, PAGE.1)).transpose()?;
         let after = self.after.as_deref().map(cursor).transpose()?;
-        let wanted = Wanted { outcome, reason, rated };
+        let provisional = self.provisional.as_deref().map(|text| word("provisional", text, ["false", "true"]));
+        let human = self.by.as_deref().map(|text| word("by", text, ["bot", "human"]));
+        let (provisional, human) = (provisional.transpose()?, human.transpose()?);
+        let wanted = Wanted { outcome, reason, rated, provisional, human };
         if wanted == Wanted::default() {
             return match (after, limit) {
                 (None, None) => Ok(None),
                 _ => {
-                    Err("`after` and `limit` are for a list; say which with `outcome`, `reason` or `rated`".to_owned())
+                    Err("`after` and `limit` are for a list; say which with `outcome`, `reason`, `rated`, `provisional` or `by`".to_owned())
                 }
             };
         }
@@ -110,6 +119,16 @@ fn outcome(name: &str) -> Result<Outcome, String> {
 fn reason(name: &str) -> Result<&'static str, String> {
     let known = REASONS.into_iter().find(|known| *known == name);
     known.ok_or_else(|| format!("`reason` is one of {}", REASONS.join(", ")))
+}
+
+// Whether it is the second of two words.
+fn word(name: &str, text: &str, words: [&str; 2]) -> Result<bool, String> {
+    let found = words.iter().position(|word| *word == text);
+    found.map(|at| at == 1).ok_or_else(|| format!("`{name}` is `{}` or `{}`", words[0], words[1]))
+}
+
+fn zone(name: &str) -> Result<TimeZone, String> {
+    TimeZone::get(name).map_err(|_| "`zone` is a time zone such as Europe/Berlin".to_owned())
 }
 
 fn number(name: &str, text: &str, least: usize, most: usize) -> Result<usize, String> {

@@ -27,6 +27,8 @@ pub struct Report {
     pub outcomes: Outcomes,
     /// Of `answered_assumed`: those whose recontact time still runs.
     pub provisional: u64,
+    /// When the last of these stops being so, if nobody comes back.
+    pub provisional_until: Option<String>,
     /// Of `abandoned`: those that would be `answered_assumed`, had the shopper not come back with a new request within the
     /// recontact time.
     pub returned: u64,
@@ -145,6 +147,7 @@ pub struct Waits {
 pub struct Tally {
     outcomes: Outcomes,
     provisional: u64,
+    provisional_until: Option<Timestamp>,
     returned: u64,
     unanswered: u64,
     bot_only: Scores,
@@ -177,6 +180,11 @@ impl Outcomes {
         *counts.slot(outcome)
     }
 
+    /// Counts one more.
+    pub(super) fn count(&mut self, outcome: Outcome) {
+        *self.slot(outcome) += 1;
+    }
+
     fn slot(&mut self, outcome: Outcome) -> &mut u64 {
         match outcome {
             Outcome::Open => &mut self.open,
@@ -193,8 +201,11 @@ impl Tally {
     /// Counts one more.
     pub fn add(&mut self, facts: &Episode, rules: &Rules) {
         let verdict = rules.judge(facts);
-        *self.outcomes.slot(verdict.outcome) += 1;
-        self.provisional += u64::from(verdict.provisional);
+        self.outcomes.count(verdict.outcome);
+        if verdict.provisional {
+            self.provisional += 1;
+            self.provisional_until = self.provisional_until.max(rules.settled_at(facts));
+        }
         self.returned += u64::from(verdict.reason == Some("returned"));
         self.unanswered += u64::from(verdict.reason == Some("unanswered"));
         let scores = if facts.handed.is_some() { &mut self.human } else { &mut self.bot_only };
@@ -237,6 +248,7 @@ impl Tally {
             total: outcomes.total(),
             outcomes,
             provisional: self.provisional,
+            provisional_until: self.provisional_until.map(Timestamp::to_rfc3339),
             returned: self.returned,
             unanswered: self.unanswered,
             containment: Containment { share: ratio(contained, requests), contained, requests },

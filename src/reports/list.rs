@@ -15,6 +15,10 @@ pub struct Wanted {
     pub reason: Option<&'static str>,
     /// The shopper's last rating.
     pub rated: Option<u8>,
+    /// Whether it may still change.
+    pub provisional: Option<bool>,
+    /// Whether a person was called or took it.
+    pub human: Option<bool>,
 }
 
 /// One episode, with what proves its outcome.
@@ -66,7 +70,9 @@ impl Wanted {
         let rated = facts.rated.map(|(score, _)| score);
         let found = self.outcome.is_none_or(|outcome| outcome == verdict.outcome)
             && self.reason.is_none_or(|reason| Some(reason) == verdict.reason)
-            && self.rated.is_none_or(|score| Some(score) == rated);
+            && self.rated.is_none_or(|score| Some(score) == rated)
+            && self.provisional.is_none_or(|provisional| provisional == verdict.provisional)
+            && self.human.is_none_or(|human| human == facts.handed.is_some());
         let Mark { seq, at } = verdict.proof;
         found.then(|| Found {
             conversation: row.conversation.clone(),

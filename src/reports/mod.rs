@@ -8,11 +8,13 @@
 //! Two reports of one period may differ, because a shopper may still come back, rate or say that an answer helped, and open
 //! episodes end. What may change by itself is marked: `open` and `provisional`.
 
+mod days;
 mod figures;
 mod list;
 mod period;
 mod read;
 
+pub use days::Day;
 pub use figures::{Containment, Csat, Outcomes, Ratings, Report, Responses, Spread, Tally, Waits};
 pub use list::{Found, Page, Wanted};
 pub use period::Period;
@@ -33,7 +35,16 @@ impl Rules {
     /// What an episode comes to.
     #[must_use]
     pub fn judge(&self, facts: &Episode) -> Verdict {
-        facts.verdict(self.now, i64::from(self.recontact_hours) * 3_600_000)
+        facts.verdict(self.now, self.recontact_ms())
+    }
+
+    // When a shopper's return takes no credit back any more.
+    fn settled_at(&self, facts: &Episode) -> Option<Timestamp> {
+        facts.closed.map(|mark| Timestamp(mark.at.0.saturating_add(self.recontact_ms())))
+    }
+
+    fn recontact_ms(&self) -> i64 {
+        i64::from(self.recontact_hours) * 3_600_000
     }
 }
 

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::days::{Day, Days};
 use super::{Page, Period, Report, Rules, Tally, Wanted};
 use crate::domain::Outcome;
 use crate::store::{EpisodeCursor, EpisodeRow, Store, StoreError};
@@ -38,6 +40,8 @@ pub struct Full {
     /// The numbers.
     #[serde(flatten)]
     pub report: Report,
+    /// The same day by day; the days add up to it.
+    pub days: Vec<Day>,
     /// Some of the conversations, by outcome.
     pub conversations: BTreeMap<&'static str, Page>,
 }
@@ -61,18 +65,22 @@ pub async fn outcomes(store: &Store, query: &Query) -> Result<Report, ReportErro
     Ok(count(store, query, |_| {}).await?.report(query.period, &query.rules))
 }
 
-/// The numbers of a period, with the first conversations behind each outcome.
+/// The numbers of a period, day by day where the clock is that of `zone`, with the first conversations behind each outcome.
 ///
 /// # Errors
 /// [`ReportError`].
-pub async fn first(store: &Store, query: &Query) -> Result<Full, ReportError> {
+pub async fn first(store: &Store, query: &Query, zone: &TimeZone) -> Result<Full, ReportError> {
+    let mut days = Days::of(query.period, zone);
     let mut pages =
         Outcome::ALL.map(|outcome| (Wanted { outcome: Some(outcome), ..Wanted::default() }, Filling::new(AT_ONCE)));
-    let each = |row: &EpisodeRow| pages.iter_mut().for_each(|(wanted, page)| page.add(wanted, row, &query.rules));
+    let each = |row: &EpisodeRow| {
+        days.add(row.facts.began, query.rules.judge(&row.facts).outcome);
+        pages.iter_mut().for_each(|(wanted, page)| page.add(wanted, row, &query.rules));
+    };
     let tally = count(store, query, each).await?;
     let named = Outcome::ALL.map(Outcome::name).into_iter();
     let conversations = named.zip(pages.into_iter().map(|(_, filling)| filling.page)).collect();
-    Ok(Full { report: tally.report(query.period, &query.rules), conversations })
+    Ok(Full { report: tally.report(query.period, &query.rules), days: days.into_days(), conversations })
 }
 
 /// The conversations of a period that are looked for, at most `limit`, behind `after`.

@@ -7,6 +7,7 @@ mod content;
 mod day;
 mod desk;
 mod drain;
+mod faces;
 mod forms;
 mod frames;
 mod hostile;

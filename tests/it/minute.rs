@@ -1,51 +1,13 @@
 //! The minute that convinces, over real sockets and on the starter shop as it is in the repository: from "wheres my stuff" to
 //! a scoreboard that adds up.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
-
 use frontdesk::cli::client::Door;
 use frontdesk::domain::Role;
 use serde_json::{Value, json};
 
 use crate::agent::Agent;
 use crate::browser::Browser;
-use crate::support::{Plan, Server, Shopper};
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder").flatten() {
-        let place = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &place);
-        } else {
-            fs::copy(entry.path(), place).expect("copied");
-        }
-    }
-}
-
-async fn starter_shop() -> Server {
-    let plan = Plan::new();
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    for folder in ["intents", "knowledge-base"] {
-        let place = plan.folder.path().join(folder);
-        fs::remove_dir_all(&place).expect("the small shop goes");
-        copy(&root.join(folder), &place);
-    }
-    plan.start().await
-}
-
-// A look-up answers at a fixed cadence, so the clock has to move while it is waited for.
-async fn in_time<T>(server: &Server, wait: impl Future<Output = T>) -> T {
-    let moving = async {
-        loop {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-            server.clock.advance(Duration::from_millis(250));
-        }
-    };
-    tokio::select! { done = wait => done, () = moving => unreachable!("it goes on for ever") }
-}
+use crate::support::{Plan, Server, Shopper, in_time};
 
 fn text(event: &Value) -> &str {
     event["event"]["body"]["text"].as_str().expect("words")
@@ -57,7 +19,7 @@ async fn bot(shopper: &mut Shopper) -> Value {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_minute_that_convinces() {
-    let server = starter_shop().await;
+    let server = Plan::starter_shop().start().await;
     let ann = Agent::of(&server, "ann", Role::Agent).await;
     let mut shopper = server.shopper().await;
     let disclosure = &shopper.client.welcome["assistant"]["disclosure"];

@@ -89,6 +89,11 @@ async fn report(admin: &mut Browser, query: &str) -> Value {
 async fn check(server: &Server, admin: &mut Browser, expected: [u64; 6]) -> Value {
     let whole = report(admin, "").await;
     let counts = OUTCOMES.map(|name| whole["outcomes"][name].as_u64().expect("a count"));
+    let days = whole["days"].as_array().expect("days");
+    let by_day = |name: &str| days.iter().map(|day| day["outcomes"][name].as_u64().expect("a count")).sum::<u64>();
+    assert_eq!(OUTCOMES.map(by_day), counts, "the days add up");
+    assert_eq!((&days[0]["from"], &days[days.len() - 1]["to"]), (&whole["from"], &whole["to"]));
+    assert!(whole["provisional_until"].is_string() || whole["provisional"] == 0, "{whole:#}");
     assert_eq!(counts, expected, "{whole}");
     assert_eq!(whole["total"], counts.iter().sum::<u64>());
     let (from, to) = (whole["from"].as_str().expect("a time"), whole["to"].as_str().expect("a time"));
@@ -229,7 +234,10 @@ async fn what_cannot_be_reported_is_refused_in_words() {
         ("outcome=open&limit=0", "`limit` is a number from 1 to 500"),
         ("outcome=open&limit=many", "`limit` is a number from 1 to 500"),
         ("outcome=open&after=here", "`after` is what stood in `next` of the page before"),
-        ("limit=5", "say which with `outcome`, `reason` or `rated`"),
+        ("provisional=yes", "`provisional` is `false` or `true`"),
+        ("by=nobody", "`by` is `bot` or `human`"),
+        ("zone=Mars/Olympus", "`zone` is a time zone such as Europe/Berlin"),
+        ("limit=5", "say which with `outcome`, `reason`, `rated`, `provisional` or `by`"),
         ("form=2026-11-20", "form"),
         ("from=2026-11-20&from=2026-11-21", "from"),
     ] {

@@ -82,6 +82,18 @@ impl Plan {
         Self { folder, clock: Clock::by_hand(START), faults: Faults::none(), config }
     }
 
+    /// The same with the starter shop, as it is in the repository.
+    pub(crate) fn starter_shop() -> Self {
+        let plan = Self::new();
+        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+        for folder in ["intents", "knowledge-base"] {
+            let place = plan.folder.path().join(folder);
+            fs::remove_dir_all(&place).expect("the small shop goes");
+            copy(&root.join(folder), &place);
+        }
+        plan
+    }
+
     pub(crate) async fn start(self) -> Server {
         let Self { folder, clock, faults, config } = self;
         let world = World { clock: clock.clone(), chance: Chance::secure(), faults: faults.clone() };
@@ -91,6 +103,29 @@ impl Plan {
         let running = TaskTracker::new().spawn(app.run(stop.clone()));
         Server { folder, clock, faults, config, address, desk, stop, running }
     }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder").flatten() {
+        let place = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &place);
+        } else {
+            fs::copy(entry.path(), place).expect("copied");
+        }
+    }
+}
+
+/// A look-up answers at a fixed cadence, so the clock has to move while it is waited for.
+pub(crate) async fn in_time<T>(server: &Server, wait: impl Future<Output = T>) -> T {
+    let moving = async {
+        loop {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            server.clock.advance(Duration::from_millis(250));
+        }
+    };
+    tokio::select! { done = wait => done, () = moving => unreachable!("it goes on for ever") }
 }
 
 /// A running server.
