@@ -17,10 +17,10 @@ use super::protocol::{DeskClientFrame, DeskHeartbeat, DeskLimits, DeskPresence, 
 use crate::desk::{AGENT_LEASE, Attendant, Desk, Presence};
 use crate::domain::{Answered, Clock, ConversationId, Right, Timestamp, may};
 use crate::http::{Meter, Peer, Problem};
-use crate::socket::{Bye, FRAME_LIMIT, Incoming, Link, Lost};
+use crate::socket::{Beat, Bye, End, FRAME_LIMIT, Heartbeat, Incoming, Link, Pulse};
 use crate::store::StoreError;
 use crate::store::people::Login;
-use crate::wire::{Answers, Refusal, parse};
+use crate::wire::{Answers, Refusal, SayOrder, parse};
 use watching::Watched;
 pub(super) use watching::{person, staff_entry};
 
@@ -36,7 +36,8 @@ pub(super) const WATCHED: usize = 64;
 /// Characters of a message or note.
 const TEXT: usize = 8_000;
 
-const PING_EVERY: Duration = Duration::from_secs(5);
+/// How signs of life are exchanged: who is silent for a lease has lost their chats anyway.
+const HEART: Heartbeat = Heartbeat { ping_every: Duration::from_secs(5), dead_after: AGENT_LEASE };
 
 /// The queue and the counts are sent once in this time.
 const BOARD_EVERY: Duration = Duration::from_secs(1);
@@ -46,12 +47,6 @@ const ASK_AGAIN: Duration = Duration::from_secs(60);
 
 /// The first frame has to come within this time.
 const HELLO_TIME: Duration = Duration::from_secs(5);
-
-/// Time a draining socket waits for answers that are still on their way to disk.
-const LAST_ANSWERS: Duration = Duration::from_secs(5);
-
-/// Frames besides requests that a socket may send in a second; then it is not read until the second is over.
-const FRAMES_A_SECOND: u32 = 50;
 
 pub(super) async fn upgrade(
     State(console): State<Console>,
@@ -100,23 +95,6 @@ async fn run(console: Console, socket: WebSocket, meter: Meter, login: Login) {
     gauge.decrement(1.0);
 }
 
-/// How a socket ends.
-enum End {
-    /// With a goodbye.
-    Bye(Bye),
-    /// The other side is not there any more.
-    Gone,
-}
-
-impl From<Lost> for End {
-    fn from(lost: Lost) -> Self {
-        match lost {
-            Lost::Broken => Self::Gone,
-            Lost::Stuck => Self::Bye(Bye::retry(4413, "nothing was read for 10 seconds")),
-        }
-    }
-}
-
 /// The answer to one request.
 struct Answer {
     re: String,
@@ -128,13 +106,6 @@ struct Answer {
     result: Result<Answered, StoreError>,
 }
 
-// A say that was refused and may come again: until it does, later ones get the same answer, so that order is kept.
-struct Blocked {
-    number: u64,
-    client_id: String,
-    refusal: Refusal,
-}
-
 struct Connection {
     console: Console,
     link: Link<WebSocket>,
@@ -144,21 +115,14 @@ struct Connection {
     watched: Vec<Watched>,
     answers: Answers<Answer>,
     open: usize,
-    says: u64,
-    blocked: Option<Blocked>,
+    order: SayOrder,
+    pulse: Pulse,
     board: watch::Receiver<u64>,
     people: watch::Receiver<u64>,
     board_at: Timestamp,
     board_due: bool,
     presence: Presence,
-    heard: Timestamp,
     asked: Timestamp,
-    pinged: Timestamp,
-    pings: u64,
-    close_at: Option<Timestamp>,
-    frames: u32,
-    second: Timestamp,
-    paused: Option<Timestamp>,
 }
 
 enum Step {
@@ -182,21 +146,14 @@ impl Connection {
             watched: Vec::new(),
             answers: Answers::default(),
             open: 0,
-            says: 0,
-            blocked: None,
+            order: SayOrder::default(),
+            pulse: Pulse::new(HEART, now),
             board,
             people,
             board_at: Timestamp(0),
             board_due: true,
             presence: Presence::Busy,
-            heard: now,
             asked: now,
-            pinged: now,
-            pings: 0,
-            close_at: None,
-            frames: 0,
-            second: now,
-            paused: None,
             console,
         }
     }
@@ -247,7 +204,7 @@ impl Connection {
                 teams: user.teams.clone(),
             },
             presence: on_wire(self.presence),
-            heartbeat: DeskHeartbeat { ping_ms: millis(PING_EVERY), dead_ms: millis(AGENT_LEASE) },
+            heartbeat: DeskHeartbeat { ping_ms: millis(HEART.ping_every), dead_ms: millis(HEART.dead_after) },
             limits: DeskLimits { text: TEXT as u64, in_flight: IN_FLIGHT as u64, watched: WATCHED as u64 },
         }
     }
@@ -264,11 +221,11 @@ impl Connection {
                 biased;
                 () = self.answers.wait() => Step::Look,
                 // Beyond what may be in flight the socket is not read: the client waits, nothing is refused.
-                incoming = self.link.receive(), if self.open < IN_FLIGHT && self.paused.is_none() => Step::Incoming(incoming),
+                incoming = self.link.receive(), if self.open < IN_FLIGHT && !self.pulse.is_paused() => Step::Incoming(incoming),
                 Ok(()) = self.people.changed() => Step::People,
                 passing = watching::news(&mut self.watched) => passing.map_or(Step::Look, |(at, frame)| Step::Passing(at, frame)),
                 Ok(()) = self.board.changed(), if !self.board_due => { self.board_due = true; Step::Look },
-                () = &mut drained, if self.close_at.is_none() => Step::Drain,
+                () = &mut drained, if !self.pulse.is_draining() => Step::Drain,
                 () = clock.sleep(wait) => Step::Look,
                 // A long way to catch up is gone page by page, so that the socket is heard and pinged meanwhile.
                 () = std::future::ready(()), if behind => Step::Look,
@@ -288,7 +245,8 @@ impl Connection {
 
     // Any inbound frame renews the lease of this person's chats.
     fn sign_of_life(&mut self) {
-        self.heard = self.clock().now();
+        let now = self.clock().now();
+        self.pulse.heard(now);
         if may(self.login.user.role, Right::Presence) {
             self.desk().heard(&self.who);
         }
@@ -334,32 +292,18 @@ impl Connection {
     }
 
     async fn begin_drain(&mut self) -> Result<(), End> {
-        let within = self.console.0.parts.drain_within;
-        let within_ms = u64::try_from(within.as_millis()).unwrap_or(u64::MAX);
-        let wait = Duration::from_millis(self.console.0.parts.chance.below(within_ms));
-        self.close_at = Some(self.clock().now().plus(wait));
+        let (parts, now) = (&self.console.0.parts, self.clock().now());
+        let within_ms = self.pulse.drain(parts.drain_within, &parts.chance, now);
         Ok(self.link.send(&DeskServerFrame::Drain { within_ms }).await?)
     }
 
     // What is due by the clock: a ping, a look at the login, the end.
     async fn beat(&mut self) -> Result<Option<Bye>, End> {
         let now = self.clock().now();
-        if let Some(at) = self.close_at
-            && now >= at
-            && (self.open == 0 || now >= at.plus(LAST_ANSWERS))
-        {
-            return Ok(Some(Bye::retry(1012, "the server restarts")));
-        }
-        if self.paused.is_some_and(|until| now >= until) {
-            self.paused = None;
-        }
-        if now.since(self.heard) >= AGENT_LEASE {
-            return Ok(Some(Bye::retry(4408, "nothing was heard for 15 seconds")));
-        }
-        if now.since(self.pinged) >= PING_EVERY {
-            self.pinged = now;
-            self.pings += 1;
-            self.link.send(&DeskServerFrame::Ping { n: self.pings }).await?;
+        match self.pulse.beat(now, self.open) {
+            Beat::Quiet => {}
+            Beat::Ping(n) => self.link.send(&DeskServerFrame::Ping { n }).await?,
+            Beat::End(bye) => return Ok(Some(bye)),
         }
         if now.since(self.asked) >= ASK_AGAIN {
             // A failure shows at the next request that needs the database.
@@ -371,13 +315,7 @@ impl Connection {
 
     fn next_due(&self) -> Duration {
         let now = self.clock().now();
-        let mut next = self.pinged.plus(PING_EVERY).min(self.heard.plus(AGENT_LEASE)).min(self.asked.plus(ASK_AGAIN));
-        if let Some(at) = self.close_at {
-            next = next.min(if self.open == 0 { at } else { at.max(now).plus(Duration::from_millis(50)) });
-        }
-        if let Some(until) = self.paused {
-            next = next.min(until);
-        }
+        let mut next = self.pulse.next_due(now, self.open).min(self.asked.plus(ASK_AGAIN));
         if self.board_due {
             next = next.min(self.board_at.plus(BOARD_EVERY));
         }

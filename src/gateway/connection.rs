@@ -10,19 +10,16 @@ use axum::extract::ws::WebSocket;
 
 use super::answers::Answer;
 use super::protocol::{Passing, Refusal, Role, ServerFrame};
-use super::{DEAD_AFTER, Gateway, IN_FLIGHT, PING_EVERY};
+use super::{Gateway, HEART, IN_FLIGHT};
 use crate::bus;
 use crate::desk::{Subscription, Tip};
 use crate::domain::{Clock, ConversationId, Event, Seq, Timestamp, VisitorId};
 use crate::http::Meter;
-use crate::socket::{Bye, Incoming, Link, Lost};
-use crate::wire::{Answers, Export, Viewer, parse, refusal_of};
+use crate::socket::{Beat, Bye, End, Incoming, Link, Pulse};
+use crate::wire::{Answers, Export, SayOrder, Viewer, parse, refusal_of};
 
 /// Events read from the log at a time.
 const PAGE: usize = 100;
-
-/// Time a draining socket waits for answers that are still on their way to disk.
-const LAST_ANSWERS: Duration = Duration::from_secs(5);
 
 /// Runs a socket from its upgrade to its end.
 pub(super) async fn run(gateway: Gateway, socket: WebSocket, meter: Meter, network: IpAddr) {
@@ -54,24 +51,6 @@ pub(super) async fn run(gateway: Gateway, socket: WebSocket, meter: Meter, netwo
     sockets.decrement(1.0);
 }
 
-/// How a socket ends.
-enum End {
-    /// With a goodbye.
-    Bye(Bye),
-    /// The other side is not there any more.
-    Gone,
-}
-
-impl From<Lost> for End {
-    fn from(lost: Lost) -> Self {
-        match lost {
-            Lost::Broken => Self::Gone,
-            // Mostly nobody reads this goodbye either: it is tried for as long as a close may take, and then the socket ends.
-            Lost::Stuck => Self::Bye(Bye::retry(4413, "nothing was read for 10 seconds")),
-        }
-    }
-}
-
 type Socket = Link<WebSocket>;
 
 struct Connection<'g> {
@@ -94,19 +73,10 @@ struct Connection<'g> {
     acked: Seq,
     answers: Answers<Answer>,
     open: usize,
-    // A say that was refused and may come again: until it does, later ones get the same answer, so that order is kept.
-    blocked: Option<Blocked>,
-    says: u64,
-    heard: Timestamp,
-    pinged: Timestamp,
-    pings: u64,
-    close_at: Option<Timestamp>,
+    order: SayOrder,
+    pulse: Pulse,
     typing_at: Timestamp,
     typing: bool,
-    // Frames besides requests in the second that began at `second`, and until when the socket is not read for them.
-    frames: u32,
-    second: Timestamp,
-    paused: Option<Timestamp>,
     received: Seq,
     read: Seq,
     receipt_due: bool,
@@ -132,17 +102,10 @@ impl<'g> Connection<'g> {
             acked: 0,
             answers: Answers::default(),
             open: 0,
-            blocked: None,
-            says: 0,
-            heard: now,
-            pinged: now,
-            pings: 0,
-            close_at: None,
+            order: SayOrder::default(),
+            pulse: Pulse::new(HEART, now),
             typing_at: Timestamp(0),
             typing: false,
-            frames: 0,
-            second: now,
-            paused: None,
             received: 0,
             read: 0,
             receipt_due: false,
@@ -174,9 +137,9 @@ impl<'g> Connection<'g> {
                 () = self.answers.wait() => Step::Look,
                 Ok(()) = self.subscription.tip.changed() => Step::Look,
                 // Beyond what may be in flight the socket is not read: the client waits, nothing is refused.
-                incoming = self.link.receive(), if self.open < IN_FLIGHT && self.paused.is_none() => Step::Incoming(incoming),
+                incoming = self.link.receive(), if self.open < IN_FLIGHT && !self.pulse.is_paused() => Step::Incoming(incoming),
                 passing = self.subscription.passing.recv() => passing.map_or(Step::Look, Step::Passing),
-                () = &mut drained, if self.close_at.is_none() => Step::Drain,
+                () = &mut drained, if !self.pulse.is_draining() => Step::Drain,
                 () = &mut timer => Step::Timer,
                 // A long way to catch up is gone page by page, so that the socket is heard and pinged meanwhile.
                 () = std::future::ready(()), if behind => Step::Look,
@@ -191,7 +154,7 @@ impl<'g> Connection<'g> {
             if let Some(bye) = self.beat().await? {
                 return Ok(bye);
             }
-            if rearm || self.receipt_due || self.paused.is_some() {
+            if rearm || self.receipt_due || self.pulse.is_paused() {
                 timer = Box::pin(clock.sleep(self.next_due()));
             }
         }
@@ -271,7 +234,8 @@ impl<'g> Connection<'g> {
     }
 
     async fn incoming(&mut self, incoming: Incoming) -> Result<(), End> {
-        self.heard = self.clock().now();
+        let now = self.clock().now();
+        self.pulse.heard(now);
         match incoming {
             Incoming::Text(text) => match parse(&text) {
                 Ok(frame) => self.frame(frame).await,
@@ -303,8 +267,8 @@ impl<'g> Connection<'g> {
             }
             Err(error) => {
                 let refusal = refusal_of(error, re);
-                if let Some(number) = say.filter(|_| refusal.retry) {
-                    self.block(number, client_id, &refusal);
+                if let Some(number) = say {
+                    self.order.refused(number, &client_id, &refusal);
                 }
                 self.refuse(refusal).await
             }
@@ -324,13 +288,6 @@ impl<'g> Connection<'g> {
         Ok(())
     }
 
-    // The earliest refused say is the one that has to come again first.
-    fn block(&mut self, number: u64, client_id: String, refusal: &Refusal) {
-        if self.blocked.as_ref().is_none_or(|blocked| number < blocked.number) {
-            self.blocked = Some(Blocked { number, client_id, refusal: refusal.clone() });
-        }
-    }
-
     async fn show(&mut self, passing: &bus::Passing) -> Result<(), End> {
         if passing.from != self.number && !passing.staff_only {
             self.link.send_text(passing.frame.clone()).await?;
@@ -339,33 +296,18 @@ impl<'g> Connection<'g> {
     }
 
     async fn begin_drain(&mut self) -> Result<(), End> {
-        let within = self.gateway.0.parts.drain_within;
-        let within_ms = u64::try_from(within.as_millis()).unwrap_or(u64::MAX);
-        // Spread at random, so that those who come back do not come all at once.
-        let wait = Duration::from_millis(self.gateway.0.parts.chance.below(within_ms));
-        self.close_at = Some(self.clock().now().plus(wait));
+        let (parts, now) = (&self.gateway.0.parts, self.clock().now());
+        let within_ms = self.pulse.drain(parts.drain_within, &parts.chance, now);
         Ok(self.link.send(&ServerFrame::Drain { within_ms }).await?)
     }
 
     // What is due by the clock: a ping, a receipt, the end.
     async fn beat(&mut self) -> Result<Option<Bye>, End> {
         let now = self.clock().now();
-        if let Some(at) = self.close_at
-            && now >= at
-            && (self.open == 0 || now >= at.plus(LAST_ANSWERS))
-        {
-            return Ok(Some(Bye::retry(1012, "the server restarts")));
-        }
-        if self.paused.is_some_and(|until| now >= until) {
-            self.paused = None;
-        }
-        if now.since(self.heard) >= DEAD_AFTER {
-            return Ok(Some(Bye::retry(4408, "nothing was heard for 45 seconds")));
-        }
-        if now.since(self.pinged) >= PING_EVERY {
-            self.pinged = now;
-            self.pings += 1;
-            self.link.send(&ServerFrame::Ping { n: self.pings }).await?;
+        match self.pulse.beat(now, self.open) {
+            Beat::Quiet => {}
+            Beat::Ping(n) => self.link.send(&ServerFrame::Ping { n }).await?,
+            Beat::End(bye) => return Ok(Some(bye)),
         }
         if self.receipt_due && now.since(self.receipt_at) >= requests::SHOWN_EVERY {
             self.pass_receipt(now);
@@ -374,19 +316,12 @@ impl<'g> Connection<'g> {
     }
 
     fn next_due(&self) -> Duration {
-        let mut next = self.pinged.plus(PING_EVERY).min(self.heard.plus(DEAD_AFTER));
-        if let Some(at) = self.close_at {
-            // An answer that is still on its way holds the end up, looked at again in a moment.
-            next =
-                next.min(if self.open == 0 { at } else { at.max(self.clock().now()).plus(Duration::from_millis(50)) });
-        }
-        if let Some(until) = self.paused {
-            next = next.min(until);
-        }
+        let now = self.clock().now();
+        let mut next = self.pulse.next_due(now, self.open);
         if self.receipt_due {
             next = next.min(self.receipt_at.plus(requests::SHOWN_EVERY));
         }
-        next.since(self.clock().now())
+        next.since(now)
     }
 
     fn pass(&self, frame: Passing) {
@@ -399,13 +334,6 @@ impl<'g> Connection<'g> {
         (self.receipt_due, self.receipt_at) = (false, now);
         self.pass(Passing::Receipt { role: Role::Shopper, received: self.received, read: self.read });
     }
-}
-
-// A say that was refused and may come again.
-struct Blocked {
-    number: u64,
-    client_id: String,
-    refusal: Refusal,
 }
 
 enum Step {

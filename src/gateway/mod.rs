@@ -24,7 +24,7 @@ use tower_http::compression::CompressionLayer;
 use crate::desk::Desk;
 use crate::domain::{Chance, Clock};
 use crate::http::{Limits, Origins, Peer, Problem};
-use crate::socket::FRAME_LIMIT;
+use crate::socket::{FRAME_LIMIT, Heartbeat};
 
 /// The subprotocol spoken here.
 pub const PROTOCOL: &str = "chat.v1";
@@ -33,10 +33,7 @@ pub const PROTOCOL: &str = "chat.v1";
 pub const IN_FLIGHT: usize = 8;
 
 /// How signs of life are exchanged.
-pub const PING_EVERY: Duration = Duration::from_secs(15);
-
-/// Silence after which a client is given up.
-pub const DEAD_AFTER: Duration = Duration::from_secs(45);
+pub const HEART: Heartbeat = Heartbeat { ping_every: Duration::from_secs(15), dead_after: Duration::from_secs(45) };
 
 /// What the shoppers' edge is made of.
 pub struct Parts {

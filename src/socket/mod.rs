@@ -3,6 +3,8 @@
 //!
 //! Generic over the stream, so that it runs on channels in a test.
 
+mod pulse;
+
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes};
@@ -11,6 +13,8 @@ use serde::Serialize;
 
 use crate::domain::Clock;
 use crate::http::Meter;
+
+pub use pulse::{Beat, Heartbeat, Pulse};
 
 /// The largest frame, in bytes, both ways.
 pub const FRAME_LIMIT: usize = 64 * 1024;
@@ -27,6 +31,19 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// What the other side has to answer a close within.
 const CLOSE_TIME: Duration = Duration::from_secs(2);
+
+/// As many of `entries` as fit into one frame, from the first on.
+pub fn fitting<T: Serialize>(entries: impl Iterator<Item = T>) -> Vec<T> {
+    // What stands around them takes less than this.
+    let mut left = FRAME_LIMIT - 512;
+    let fits = |entry: &T| {
+        let bytes = serde_json::to_string(entry).map_or(usize::MAX, |json| json.len() + 1);
+        let fits = bytes <= left;
+        left = left.saturating_sub(bytes);
+        fits
+    };
+    entries.take_while(fits).collect()
+}
 
 /// Why a socket is closed, as its close frame and the `bye` before it say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +94,25 @@ pub enum Lost {
     /// Nothing could be written for too long.
     #[error("nothing could be written for too long")]
     Stuck,
+}
+
+/// How a socket ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// With a goodbye.
+    Bye(Bye),
+    /// The other side is not there any more.
+    Gone,
+}
+
+impl From<Lost> for End {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::Broken => Self::Gone,
+            // Mostly nobody reads this goodbye either: it is tried for as long as a close may take, and then the socket ends.
+            Lost::Stuck => Self::Bye(Bye::retry(4413, "nothing was read for 10 seconds")),
+        }
+    }
 }
 
 /// A socket.

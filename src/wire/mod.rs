@@ -3,6 +3,7 @@
 
 mod answers;
 mod export;
+mod order;
 mod parse;
 mod view;
 
@@ -10,6 +11,7 @@ use serde::Serialize;
 
 pub use answers::Answers;
 pub use export::Export;
+pub use order::SayOrder;
 pub use parse::{check_ids, parse};
 pub use view::{Viewer, field, phase_on_wire, refusal_of, short};
 

@@ -1,27 +1,24 @@
 //! What a console asks for after its greeting.
 
-use std::time::Duration;
-
 use super::watching::{chat_entry, staff_entry};
-use super::{Answer, Blocked, Connection, End, FRAMES_A_SECOND, TEXT};
+use super::{Answer, Connection, TEXT};
 use crate::bus::Passing;
 use crate::console::protocol::{
     Code, DeskAct, DeskBody, DeskClientFrame, DeskEntry, DeskPresence, DeskServerFrame, Log, Refusal,
 };
 use crate::desk::{Deed, Desk, Presence, StaffAsk, request_hash};
 use crate::domain::{ConversationId, MessageId, Phase, Refused, Right, Seq, may};
-use crate::socket::{Bye, FRAME_LIMIT};
+use crate::socket::{Bye, End, fitting};
 use crate::store::StoreError;
 use crate::wire::{Role, Speaker, check_ids, field, refusal_of, short};
 
 /// Entries of one batch at most.
 const BATCH: usize = 100;
 
-const SECOND: Duration = Duration::from_secs(1);
-
 impl Connection {
     pub(super) async fn frame(&mut self, frame: DeskClientFrame) -> Result<(), End> {
-        self.spend();
+        let now = self.clock().now();
+        self.pulse.spend(now);
         if let Some(refusal) = self.denied(&frame) {
             return self.refuse(refusal).await;
         }
@@ -74,18 +71,6 @@ impl Connection {
         }
     }
 
-    // Of everything a socket gets so much a second and is then not read until the second is over.
-    fn spend(&mut self) {
-        let now = self.clock().now();
-        if now.since(self.second) >= SECOND {
-            (self.second, self.frames) = (now, 0);
-        }
-        self.frames += 1;
-        if self.frames >= FRAMES_A_SECOND {
-            self.paused = Some(self.second.plus(SECOND));
-        }
-    }
-
     // The role table has the first word. Unknown and forbidden are answered alike.
     fn denied(&self, frame: &DeskClientFrame) -> Option<Refusal> {
         let (right, id) = right_of(frame)?;
@@ -100,19 +85,15 @@ impl Connection {
     async fn say(&mut self, id: String, client_id: String, conversation: String, text: String) -> Result<(), End> {
         // Refusals that are here already may concern an earlier say, which this one must not overtake.
         self.send_answers().await?;
-        match &self.blocked {
-            Some(blocked) if blocked.client_id != client_id => {
-                let refusal = Refusal { re: short(id), ..blocked.refusal.clone() };
-                return self.refuse(refusal).await;
-            }
-            _ => self.blocked = None,
-        }
+        let number = match self.order.admit(&client_id) {
+            Ok(number) => number,
+            Err(refusal) => return self.refuse(Refusal { re: short(id), ..refusal }).await,
+        };
         if let Err(refusal) = check_text(&text) {
             return self.refuse(Refusal { re: short(id), ..refusal }).await;
         }
-        self.says += 1;
         let hash = request_hash(&["say", &conversation, &text]);
-        self.ask(id, client_id, conversation, hash, Deed::Say(text), Some(self.says)).await
+        self.ask(id, client_id, conversation, hash, Deed::Say(text), Some(number)).await
     }
 
     fn deed(&self, act: &DeskAct) -> Result<Deed, Refusal> {
@@ -191,10 +172,8 @@ impl Connection {
             }
             Err(error) => {
                 let refusal = refusal_of(error, re);
-                if let Some(number) = say.filter(|_| refusal.retry)
-                    && self.blocked.as_ref().is_none_or(|blocked| number < blocked.number)
-                {
-                    self.blocked = Some(Blocked { number, client_id, refusal: refusal.clone() });
+                if let Some(number) = say {
+                    self.order.refused(number, &client_id, &refusal);
                 }
                 self.refuse(refusal).await
             }
@@ -218,14 +197,7 @@ impl Connection {
         self.send_answers().await?;
         match read_log(self.desk().clone(), &conversation, log, from, to).await {
             Ok((epoch, head, entries)) => {
-                let mut left = FRAME_LIMIT - 512;
-                let fits = |entry: &DeskEntry| {
-                    let bytes = serde_json::to_string(entry).map_or(usize::MAX, |json| json.len() + 1);
-                    let fits = bytes <= left;
-                    left = left.saturating_sub(bytes);
-                    fits
-                };
-                let events = entries.into_iter().take_while(fits).collect();
+                let events = fitting(entries.into_iter());
                 let conversation = conversation.to_string();
                 Ok(self.link.send(&DeskServerFrame::Batch { re, conversation, log, epoch, head, events }).await?)
             }

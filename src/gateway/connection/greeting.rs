@@ -8,7 +8,7 @@ use crate::domain::{Conversation, ConversationId, Phase, Refused, Seq, VisitorId
 use crate::gateway::protocol::{
     Assistant, ClientFrame, Code, Heartbeat, Hello, Limits, Passing, People, Refusal, Resume, ServerFrame, Welcome,
 };
-use crate::gateway::{DEAD_AFTER, Gateway, IN_FLIGHT, PING_EVERY, token};
+use crate::gateway::{Gateway, HEART, IN_FLIGHT, token};
 use crate::socket::{Bye, Incoming};
 use crate::store::StoreError;
 use crate::wire::parse;
@@ -192,7 +192,7 @@ fn first_frame(
         resumed,
         assistant,
         limits: Limits { text: gateway.0.parts.limits.config.text, in_flight: IN_FLIGHT },
-        heartbeat: Heartbeat { ping_ms: millis(PING_EVERY), dead_ms: millis(DEAD_AFTER) },
+        heartbeat: Heartbeat { ping_ms: millis(HEART.ping_every), dead_ms: millis(HEART.dead_after) },
         people: People {
             open: people.open,
             wait_seconds: people.wait_seconds,

@@ -2,30 +2,27 @@
 
 use std::time::Duration;
 
-use super::{Connection, End};
+use super::Connection;
 use crate::desk::{Ask, Wish, request_hash};
 use crate::domain::{Author, Event, EventKind, MessageId, Refused, Seq};
 use crate::gateway::answers::Answer;
 use crate::gateway::protocol::{Act, ClientFrame, Code, Passing, Refusal, Role, SayBody, ServerFrame, Speaker};
-use crate::socket::{Bye, FRAME_LIMIT};
+use crate::socket::{Bye, End, fitting};
 use crate::store::StoreError;
 use crate::wire::{Viewer, check_ids, field, refusal_of, short};
 
 /// Events of one batch at most.
 const BATCH: usize = 100;
 
-/// Frames besides says and acts that a socket may send in a second: a client that fetches 1,000 events needs ten.
-const FRAMES_A_SECOND: u32 = 50;
-
-const SECOND: Duration = Duration::from_secs(1);
-
 /// Typing and receipts are passed on once in this time.
 pub(super) const SHOWN_EVERY: Duration = Duration::from_secs(1);
 
 impl Connection<'_> {
     pub(super) async fn frame(&mut self, frame: ClientFrame) -> Result<(), End> {
+        // Says and acts have their own limits.
         if !matches!(frame, ClientFrame::Say { .. } | ClientFrame::Act { .. }) {
-            self.spend();
+            let now = self.clock().now();
+            self.pulse.spend(now);
         }
         match frame {
             ClientFrame::Hello(_) => Err(End::Bye(Bye::stop(4500, "hello comes once"))),
@@ -39,43 +36,23 @@ impl Connection<'_> {
         }
     }
 
-    // Says and acts have their own limits; of everything else a socket gets so much a second and is then not read until
-    // the second is over.
-    fn spend(&mut self) {
-        let now = self.clock().now();
-        if now.since(self.second) >= SECOND {
-            (self.second, self.frames) = (now, 0);
-        }
-        self.frames += 1;
-        if self.frames >= FRAMES_A_SECOND {
-            self.paused = Some(self.second.plus(SECOND));
-        }
-    }
-
     async fn say(&mut self, id: String, client_id: String, body: SayBody) -> Result<(), End> {
         if let Err(error) = check_ids(&id, Some(&client_id)) {
             return self.refuse(field(short(id), &error.to_string())).await;
         }
         // Refusals that are here already may concern an earlier say, which this one must not overtake.
         self.send_answers().await?;
-        match &self.blocked {
-            Some(blocked) if blocked.client_id != client_id => {
-                let refusal = Refusal { re: Some(id), ..blocked.refusal.clone() };
-                return self.refuse(refusal).await;
-            }
-            _ => self.blocked = None,
-        }
-        self.says += 1;
-        let number = self.says;
+        let number = match self.order.admit(&client_id) {
+            Ok(number) => number,
+            Err(refusal) => return self.refuse(Refusal { re: Some(id), ..refusal }).await,
+        };
         match self.admit_say(&body).await {
             Ok((hash, wish)) => {
                 self.ask(id, client_id, hash, wish, Some(number));
                 Ok(())
             }
             Err(refusal) => {
-                if refusal.retry {
-                    self.block(number, client_id, &refusal);
-                }
+                self.order.refused(number, &client_id, &refusal);
                 self.refuse(Refusal { re: Some(id), ..refusal }).await
             }
         }
@@ -217,14 +194,7 @@ impl Connection<'_> {
             shop: &content.settings().shop.name,
             names: self.gateway.0.parts.desk.names(),
         };
-        let mut left = FRAME_LIMIT - 512;
-        let fits = |entry: &crate::gateway::protocol::Entry| {
-            let bytes = serde_json::to_string(entry).map_or(usize::MAX, |json| json.len() + 1);
-            let fits = bytes <= left;
-            left = left.saturating_sub(bytes);
-            fits
-        };
-        let events = events.iter().map(|event| viewer.entry(event)).take_while(fits).collect();
+        let events = fitting(events.iter().map(|event| viewer.entry(event)));
         let frame = ServerFrame::Batch { re, epoch: self.epoch.clone(), head, events };
         Ok(self.link.send(&frame).await?)
     }
