@@ -94,7 +94,10 @@ fn the_starter_shop_is_whole() {
 fn each_kind_of_file_has_a_schema() {
     let schemas = schemas();
     let names: BTreeSet<_> = schemas.iter().map(|(name, _)| *name).collect();
-    assert_eq!(names, BTreeSet::from(["_actions", "_entities", "_replies", "_settings", "article", "intent"]));
+    assert_eq!(
+        names,
+        BTreeSet::from(["_actions", "_canned", "_entities", "_replies", "_settings", "article", "intent"])
+    );
     for (name, schema) in &schemas {
         assert_eq!(schema["additionalProperties"], serde_json::Value::Bool(false), "{name}");
     }
