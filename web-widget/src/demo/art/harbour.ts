@@ -98,7 +98,7 @@ function land(h: Hues): string {
       box(-20, -164, 40, 10, h.roof) +
       box(-11, -190, 22, 26, h.window) +
       shape("M-16 -190h32L0 -210z", h.roof) +
-      (h.beam === "none" ? "" : shape("M-8 -178L-620 -300v190zM8 -178L560 -290v150z", h.beam, `opacity=".11"`)),
+      (h.beam === "none" ? "" : shape("M-8 -178L-760 -150v150zM8 -178L960 -420v210z", h.beam, `opacity=".1"`)),
   );
   return (
     shape("M0 566q180-70 330-40t300-8t330-50t640 40v130H0z", h.far) +

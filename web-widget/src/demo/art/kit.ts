@@ -66,7 +66,7 @@ export function floor(paint: Paint, y = 440): string {
   return wall(paint) + box(0, y, 600, 600 - y, paint.ground) + box(0, y - 22, 600, 22, "#fff", `opacity=".42"`) + boards;
 }
 
-function daylight(): string {
+export function daylight(): string {
   const panes = ["M40 0h120L20 330h-120z", "M190 0h120L110 470H-10z"];
   return panes.map((pane) => shape(pane, "#fff", `opacity=".2"`)).join("");
 }

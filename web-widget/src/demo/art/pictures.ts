@@ -2,6 +2,7 @@
 
 import { PAINTS, picture, type Draw, type Ending } from "./kit";
 import { harbour } from "./harbour";
+import { loft } from "./loft";
 import * as room from "./room";
 import * as table from "./table";
 import * as wear from "./wear";
@@ -47,5 +48,11 @@ export function pictures(): Map<string, string> {
   const things = Object.entries(THINGS).flatMap(([name, [draw, ...endings]]) =>
     endings.map((ending): [string, string] => [`${name}-${ending}.svg`, picture(PAINTS[ending], draw)]),
   );
-  return new Map([...things, ["harbour-day.svg", harbour("day")], ["harbour-night.svg", harbour("night")]]);
+  const scenes: [string, string][] = [["harbour-day.svg", harbour("day")], ["harbour-night.svg", harbour("night")], ["loft.svg", loft()]];
+  return new Map([...things, ...scenes].map(([name, svg]) => [name, rounded(svg)]));
+}
+
+/** Nobody sees the third place behind the point, but everybody would load it. */
+function rounded(svg: string): string {
+  return svg.replace(/\d+\.\d{3,}/g, (number) => String(Math.round(Number(number) * 10) / 10));
 }
