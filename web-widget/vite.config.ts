@@ -1,5 +1,5 @@
 import { defineConfig, loadEnv } from "vite";
-import { demoPictures } from "./src/demo/art/plugin";
+import { demoPictures } from "./src/demo/art/plugin.ts";
 
 /** `npm run dev` and `npm run preview` pass these on to a server that runs beside them: `FRONTDESK=http://… npm run dev`. */
 const backend = loadEnv("", ".", "FRONTDESK")["FRONTDESK"] ?? "http://127.0.0.1:8080";

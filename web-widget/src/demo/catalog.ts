@@ -149,13 +149,15 @@ export function stockOfAll({ variants }: Thing): { text: string; level: "yes" | 
   const later = variants.filter((variant) => buyable(variant) && variant.availability !== "in_stock");
   if (gone.length === variants.length) return { text: "Sold out", level: "no" };
   if (later.length === variants.length) return { text: "Pre-order", level: "some" };
-  if (gone.length > 0) return { text: `In stock; ${short(gone)} sold out`, level: "some" };
-  if (later.length > 0) return { text: `In stock; ${short(later)} later`, level: "some" };
+  if (gone.length > 0) return { text: `In stock; ${short(gone, variants)} sold out`, level: "some" };
+  if (later.length > 0) return { text: `In stock; ${short(later, variants)} later`, level: "some" };
   return { text: "In stock", level: "yes" };
 }
 
-function short(variants: readonly Variant[]): string {
-  const names = unique(variants.map(variantName));
+/** By what tells them from the others: the colour, the size, or both. */
+function short(some: readonly Variant[], all: readonly Variant[]): string {
+  const oneColour = unique(all.map(({ color }) => color)).length < 2;
+  const names = unique(some.map((variant) => (oneColour ? variant.size : variantName(variant))));
   return names.length > 2 ? `${names.length} variants` : names.join(" and ");
 }
 

@@ -24,7 +24,7 @@ function Hero() {
     <section class="hero" aria-labelledby="hero-title">
       <picture>
         <source srcset="/img/harbour-night.svg" media="(prefers-color-scheme: dark)" />
-        <img src="/img/harbour-day.svg" alt="A harbour in the rain: painted houses on a quay, pines, a lighthouse and a small sailing boat" width={1600} height={900} fetchpriority="high" />
+        <img src="/img/harbour-day.svg" alt="A harbour in the rain: painted houses on a quay, pines, a lighthouse and a small sailing boat" width={1600} height={850} fetchpriority="high" />
       </picture>
       <div class="page hero-text">
         <h1 id="hero-title" tabIndex={-1}>

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { PAINTS } from "./art/kit";
+import { TONES } from "./art/tones";
 import { type Thing, type Variant, buyable, coloursOf, stockOf, stockOfAll } from "./catalog";
 import { chat } from "./chat";
 import { cheapest, shown, type Price } from "./money";
@@ -33,19 +33,19 @@ export function Stock({ variant }: { variant: Variant }) {
 }
 
 const SWATCHES: Readonly<Record<string, string>> = {
-  blue: PAINTS.blu.base,
-  green: PAINTS.grn.base,
-  grey: PAINTS.gry.base,
-  navy: PAINTS.nvy.base,
-  red: PAINTS.red.base,
-  sand: PAINTS.snd.base,
-  white: PAINTS.wht.hi,
-  oak: PAINTS.oak.base,
-  beech: PAINTS.bee.base,
-  brass: PAINTS.brs.base,
-  black: PAINTS.blk.base,
-  natural: PAINTS.nat.base,
-  clear: PAINTS.clr.base,
+  blue: TONES.blu,
+  green: TONES.grn,
+  grey: TONES.gry,
+  navy: TONES.nvy,
+  red: TONES.red,
+  sand: TONES.snd,
+  white: TONES.wht,
+  oak: TONES.oak,
+  beech: TONES.bee,
+  brass: TONES.brs,
+  black: TONES.blk,
+  natural: TONES.nat,
+  clear: TONES.clr,
 };
 
 /** A dot of the colour. One whose tone we do not know is a hatched dot; its name stands beside or in the label. */

@@ -1,7 +1,7 @@
 // The large picture on the first page: a harbour in the rain, by day and by night. The sky is left open, so that the
 // page's own colour is the sky.
 
-import { box, disc, line, moved, rows, shape, specks } from "./kit";
+import { box, disc, line, moved, rows, shape, specks } from "./kit.ts";
 
 const DAY = {
   cloud: "#e9e5da",
@@ -29,7 +29,7 @@ const DAY = {
 
 const NIGHT: typeof DAY = {
   cloud: "#1b2523",
-  sun: "#d9dccb",
+  sun: "#b4bba8",
   far: "#1f2b2b",
   middle: "#233433",
   hill: "#1d302c",
@@ -56,7 +56,7 @@ type Hues = typeof DAY;
 export function harbour(time: "day" | "night"): string {
   const hues = time === "day" ? DAY : NIGHT;
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1600 900" width="1600" height="900">` +
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1600 850" width="1600" height="850">` +
     sky(hues) +
     land(hues) +
     sea(hues) +
@@ -79,8 +79,8 @@ function pine(x: number, y: number, height: number, fill: string): string {
 
 function sky(h: Hues): string {
   const cloud = (x: number, y: number, width: number) => box(x, y, width, 34, h.cloud, `rx="17"`) + box(x + width * 0.22, y - 26, width * 0.5, 40, h.cloud, `rx="20"`);
-  const gulls = line("M820 250q14-16 26 0q12-16 26 0M906 210q10-12 19 0q9-12 19 0M760 310q8-9 15 0q7-9 15 0", h.rain, 4);
-  return disc(1150, 190, 74, 74, h.sun) + cloud(1010, 222, 250) + cloud(1230, 150, 300) + cloud(700, 130, 210) + gulls;
+  const gulls = line("M880 292q14-16 26 0q12-16 26 0M956 246q10-12 19 0q9-12 19 0M840 350q8-9 15 0q7-9 15 0", h.rain, 4);
+  return disc(1130, 236, 72, 72, h.sun) + cloud(1000, 268, 240) + cloud(1230, 190, 290) + cloud(830, 140, 190) + gulls;
 }
 
 function land(h: Hues): string {
@@ -90,7 +90,7 @@ function land(h: Hues): string {
       return pine(x, ground(x) + 12, tall + ((index * 53) % 46), fill);
     }).join("");
   const lighthouse = moved(
-    690,
+    756,
     598,
     shape("M-120 14q50-34 120-30t128 34z", h.pine) +
       shape("M-22 -20l8-136h28l8 136z", h.white) +
@@ -98,14 +98,14 @@ function land(h: Hues): string {
       box(-20, -164, 40, 10, h.roof) +
       box(-11, -190, 22, 26, h.window) +
       shape("M-16 -190h32L0 -210z", h.roof) +
-      (h.beam === "none" ? "" : shape("M-8 -178L-760 -150v150zM8 -178L960 -420v210z", h.beam, `opacity=".1"`)),
+      (h.beam === "none" ? "" : shape("M8 -178L960 -420v210z", h.beam, `opacity=".1"`)),
   );
   return (
-    shape("M0 566q180-70 330-40t300-8t330-50t640 40v130H0z", h.far) +
+    shape("M0 590q180-46 330-26t300-26t330-70t640 40v130H0z", h.far) +
     shape("M640 606q190-120 360-150t320-90t280-30v290H640z", h.middle) +
     wood(1010, 1600, 20, (x) => 520 - (x - 900) * 0.22, h.hill, 70) +
-    shape("M0 596q120-50 260-36t260 50H0z", h.middle) +
-    wood(10, 250, 12, (x) => 570 + Math.abs(x - 130) * 0.06, h.hill, 50) +
+    shape("M0 604q120-36 260-26t260 32H0z", h.middle) +
+    wood(6, 240, 14, (x) => 582 + Math.abs(x - 130) * 0.05, h.hill, 34) +
     lighthouse +
     shape("M900 616q140-104 300-122t400-70v230H900z", h.hill) +
     wood(1090, 1600, 17, (x) => 560 - (x - 1000) * 0.16, h.pine, 104) +
@@ -129,9 +129,9 @@ function house(h: Hues, { x, wide, tall, hue }: House): string {
   const floor = 646;
   const eaves = floor - tall;
   const top = eaves - wide * 0.42;
-  const windows = rows(Math.floor(wide / 48), (index) => box(x + 20 + index * 46, eaves + 22, 24, 34, h.window) + line(`M${x + 32 + index * 46} ${eaves + 22}v34M${x + 20 + index * 46} ${eaves + 38}h24`, h.white, 2)).join("");
+  const windows = rows(Math.floor((wide - 52) / 46), (index) => box(x + 20 + index * 46, eaves + 22, 24, 34, h.window) + line(`M${x + 32 + index * 46} ${eaves + 22}v34M${x + 20 + index * 46} ${eaves + 38}h24`, h.white, 2)).join("");
   const boards = rows(Math.floor(wide / 15), (index) => line(`M${x + 8 + index * 15} ${eaves}V${floor}`, "#000", 1.5, `opacity=".12"`)).join("");
-  const reflected = shape(`M${x} 676h${wide}v${tall * 0.7}h-${wide}z`, hue, `opacity=".2"`);
+  const reflected = rows(5, (index) => line(`M${x + 10 + index * 7} ${682 + index * 15}h${wide - 20 - index * 12}`, hue, 9 - index, `opacity="${0.42 - index * 0.06}"`)).join("");
   return (
     reflected +
     box(x, eaves, wide, tall, hue) +
@@ -154,14 +154,14 @@ function quay(h: Hues): string {
   ];
   const posts = rows(10, (index) => box(892 + index * 78, 652, 12, 78 + (index % 3) * 10, h.post)).join("");
   const crates = box(984, 614, 44, 32, h.wood) + line("M984 630h44", h.post, 3) + box(994, 588, 34, 26, h.ochre) + disc(1174, 634, 13, 13, h.white) + disc(1174, 634, 6, 6, h.red);
-  const lamp = line("M866 646v-150q0-20 22-20", h.post, 7) + shape("M876 478h26l10 22h-46z", h.roof) + (h.beam === "none" ? "" : shape("M868 500h42l58 146H810z", h.beam, `opacity=".22"`) + disc(889, 502, 16, 7, h.beam));
+  const lamp = line("M868 646v-150q0-20-22-20", h.post, 7) + shape("M832 478h26l10 22h-46z", h.roof) + (h.beam === "none" ? "" : shape("M824 500h42l58 146H766z", h.beam, `opacity=".18"`) + disc(845, 502, 16, 7, h.beam));
   return posts + houses.map((one) => house(h, one)).join("") + box(842, 644, 800, 16, h.wood) + box(842, 658, 800, 6, h.post) + crates + lamp + walker(h);
 }
 
 /** Somebody in oilskins, with an umbrella. */
 function walker(h: Hues): string {
   return moved(
-    930,
+    936,
     645,
     box(-9, -20, 8, 20, h.roof) +
       box(4, -20, 8, 20, h.roof) +
@@ -176,8 +176,8 @@ function walker(h: Hues): string {
 
 function boat(h: Hues): string {
   return moved(
-    470,
-    764,
+    570,
+    772,
     disc(6, 44, 150, 12, "#000", `opacity=".12"`) +
       line("M0 -6V-232", h.post, 8) +
       shape("M10 -226q96 84 104 186H10z", h.white) +

@@ -1,5 +1,7 @@
 // What all pictures share: colours, light, ground. One light from the upper left, one paper, shadows to the right.
 
+import { TONES } from "./tones.ts";
+
 /** The tones of one colour, and the wall and ground that make it stand out. */
 export interface Paint {
   readonly hi: string;
@@ -16,19 +18,19 @@ const SAGE = { wall: "#d3dacf", ground: "#bfc8ba" };
 
 /** By the ending of a picture's name: `harbour-mug-blu`. */
 export const PAINTS = {
-  blu: { hi: "#7496b0", base: "#54789a", lo: "#3f6081", deep: "#2b455f", ...OAT },
-  grn: { hi: "#83a089", base: "#62826b", lo: "#4a6855", deep: "#314a3d", ...OAT },
-  gry: { hi: "#b3b5b1", base: "#959995", lo: "#787d7a", deep: "#565c5a", ...OAT },
-  nvy: { hi: "#4a5e7c", base: "#33455f", lo: "#26354b", deep: "#182234", ...OAT },
-  red: { hi: "#c36e5e", base: "#a94c3e", lo: "#88392e", deep: "#5f251d", ...MIST },
-  snd: { hi: "#e9dabd", base: "#d8c39e", lo: "#bea680", deep: "#907a57", ...MIST },
-  wht: { hi: "#fffefa", base: "#f6f2e9", lo: "#ddd7c9", deep: "#a8a192", ...SAGE },
-  oak: { hi: "#d8b88d", base: "#c59d6d", lo: "#a57f52", deep: "#7a5a36", ...MIST },
-  bee: { hi: "#ead3af", base: "#dbbc90", lo: "#bd9b6c", deep: "#8e6f47", ...MIST },
-  brs: { hi: "#dcbd79", base: "#bd9850", lo: "#977534", deep: "#6a5122", ...MIST },
-  blk: { hi: "#5d605e", base: "#3d403f", lo: "#2c2e2d", deep: "#1a1c1b", ...OAT },
-  nat: { hi: "#d3b588", base: "#bb9766", lo: "#97754a", deep: "#6b5130", ...MIST },
-  clr: { hi: "#f2f8f6", base: "#c9dcd9", lo: "#9cbbb9", deep: "#5f8486", ...SAGE },
+  blu: { hi: "#7496b0", base: TONES.blu, lo: "#3f6081", deep: "#2b455f", ...OAT },
+  grn: { hi: "#83a089", base: TONES.grn, lo: "#4a6855", deep: "#314a3d", ...OAT },
+  gry: { hi: "#b3b5b1", base: TONES.gry, lo: "#787d7a", deep: "#565c5a", ...OAT },
+  nvy: { hi: "#4a5e7c", base: TONES.nvy, lo: "#26354b", deep: "#182234", ...OAT },
+  red: { hi: "#c36e5e", base: TONES.red, lo: "#88392e", deep: "#5f251d", ...MIST },
+  snd: { hi: "#e9dabd", base: TONES.snd, lo: "#bea680", deep: "#907a57", ...MIST },
+  wht: { hi: "#fffefa", base: TONES.wht, lo: "#ddd7c9", deep: "#a8a192", ...SAGE },
+  oak: { hi: "#d8b88d", base: TONES.oak, lo: "#a57f52", deep: "#7a5a36", ...MIST },
+  bee: { hi: "#ead3af", base: TONES.bee, lo: "#bd9b6c", deep: "#8e6f47", ...MIST },
+  brs: { hi: "#dcbd79", base: TONES.brs, lo: "#977534", deep: "#6a5122", ...MIST },
+  blk: { hi: "#5d605e", base: TONES.blk, lo: "#2c2e2d", deep: "#1a1c1b", ...OAT },
+  nat: { hi: "#d3b588", base: TONES.nat, lo: "#97754a", deep: "#6b5130", ...MIST },
+  clr: { hi: "#f2f8f6", base: TONES.clr, lo: "#9cbbb9", deep: "#5f8486", ...SAGE },
 } as const satisfies Record<string, Paint>;
 
 export type Ending = keyof typeof PAINTS;

@@ -1,6 +1,6 @@
 // The work table in the net loft, where things are mended.
 
-import { LINEN, OAK, PAINTS, box, daylight, dim, disc, inside, line, moved, rows, shape, specks, standing, twig } from "./kit";
+import { LINEN, OAK, PAINTS, box, daylight, dim, disc, inside, line, moved, rows, shape, specks, standing, twig } from "./kit.ts";
 
 const WIDE = 900;
 

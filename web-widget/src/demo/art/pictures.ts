@@ -1,11 +1,11 @@
 // Every picture of the demo shop: by the last part of its product's address, in the colours it is sold in.
 
-import { PAINTS, picture, type Draw, type Ending } from "./kit";
-import { harbour } from "./harbour";
-import { loft } from "./loft";
-import * as room from "./room";
-import * as table from "./table";
-import * as wear from "./wear";
+import { PAINTS, picture, type Draw, type Ending } from "./kit.ts";
+import { harbour } from "./harbour.ts";
+import { loft } from "./loft.ts";
+import * as room from "./room.ts";
+import * as table from "./table.ts";
+import * as wear from "./wear.ts";
 
 const THINGS: Record<string, readonly [Draw, ...Ending[]]> = {
   "fjord-wool-throw": [room.woolThrow, "blu", "grn", "gry"],

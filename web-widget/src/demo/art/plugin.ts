@@ -1,7 +1,7 @@
 // Draws the demo shop's pictures into `dist/img/`, and answers for them while developing.
 
 import type { Plugin } from "vite";
-import { pictures } from "./pictures";
+import { pictures } from "./pictures.ts";
 
 export function demoPictures(): Plugin {
   return {

@@ -1,6 +1,6 @@
 // Things for the room, the bed and the bath.
 
-import { LINEN, OAK, PAINTS, box, dim, disc, floor, inside, line, moved, rows, shape, specks, standing, table, thrown, twig, wall, type Draw, type Paint } from "./kit";
+import { LINEN, OAK, PAINTS, box, dim, disc, floor, inside, line, moved, rows, shape, specks, standing, table, thrown, twig, wall, type Draw, type Paint } from "./kit.ts";
 
 const GLOW = `<defs><radialGradient id="glow"><stop offset="0" stop-color="#ffe2a6" stop-opacity=".85"/><stop offset="1" stop-color="#ffe2a6" stop-opacity="0"/></radialGradient></defs>`;
 

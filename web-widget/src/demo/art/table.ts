@@ -1,6 +1,6 @@
 // Things that stand on a table.
 
-import { CLAY, LINEN, OAK, PAINTS, box, dim, disc, inside, line, moved, rows, shape, specks, standing, table, thrown, twig, wall, type Draw, type Paint } from "./kit";
+import { CLAY, LINEN, OAK, PAINTS, box, dim, disc, inside, line, moved, rows, shape, specks, standing, table, thrown, twig, wall, type Draw, type Paint } from "./kit.ts";
 
 const MUG = "M184 214v156q0 88 72 88h72q72 0 72-88V214z";
 

@@ -1,6 +1,6 @@
 // Things to wear. Some hang, some lie on a sheet.
 
-import { CLAY, OAK, box, dim, disc, inside, line, moved, rows, shape, thrown, wall, type Draw, type Paint } from "./kit";
+import { CLAY, OAK, box, dim, disc, inside, line, moved, rows, shape, thrown, wall, type Draw, type Paint } from "./kit.ts";
 
 const HANGER = "M300 128L158 196q-12 10 2 12h280q14-2 2-12z";
 
@@ -22,8 +22,8 @@ function rail(y = 70): string {
 const stitches = (p: Paint, size: number) =>
   `<pattern id="knit" width="${size}" height="${size * 0.8}" patternUnits="userSpaceOnUse">${line(`M0 0l${size / 2} ${size * 0.6}l${size / 2} -${size * 0.6}`, p.lo, size / 7, `opacity=".55"`)}</pattern>`;
 
-const ribs = (p: Paint, x: number, y: number, width: number, height: number, step = 13) =>
-  rows(Math.floor(width / step), (index) => line(`M${x + step / 2 + index * step} ${y}v${height}`, p.lo, 4, `opacity=".7"`)).join("");
+const ribs = (tone: string, x: number, y: number, width: number, height: number, step = 13) =>
+  rows(Math.floor(width / step), (index) => line(`M${x + step / 2 + index * step} ${y}v${height}`, tone, 4, `opacity=".55"`)).join("");
 
 export const dress: Draw = (p) => {
   const cut = "M238 174q18 40 62 40t62-40l46 20q20 10 26 36l20 78-54 16-16-36-4 54q58 106 78 194q-158 34-316 0q20-88 78-194l-4-54-16 36-54-16 20-78q6-26 26-36z";
@@ -85,10 +85,10 @@ export const cardigan: Draw = (p) => {
     shape("M246 172q54 34 108 0l-54 150z", p.deep) +
     [left, right].map((half) => shape(half, p.base) + shape(half, "url(#knit)")).join("") +
     dim("M360 200l60 0 0 320h-50q20-160-10-320z", 0.08) +
-    line("M246 172l50 150v194M354 172l-50 150v194", p.hi, 17) +
-    line("M246 172l50 150v194M354 172l-50 150v194", p.lo, 2, `stroke-dasharray="2 9"`) +
+    line("M246 172l50 150v186M354 172l-50 150v186", p.hi, 17) +
+    line("M246 172l50 150v186M354 172l-50 150v186", p.lo, 2, `stroke-dasharray="2 9"`) +
     [346, 398, 450, 500].map((y) => disc(301, y, 9, 9, "#6a4f33") + disc(299, y - 2, 4, 4, "#a5825a")).join("") +
-    inside(left + right, "hem", box(180, 488, 240, 50, p.lo) + ribs(p, 190, 488, 220, 40)) +
+    inside(left + right, "hem", box(180, 488, 240, 50, p.lo) + ribs(p.deep, 184, 488, 232, 44)) +
     line("M106 408l62 20M494 408l-62 20", p.lo, 16) +
     line("M216 408v60M384 408v60", p.deep, 4, `opacity=".5"`)
   );
@@ -107,7 +107,7 @@ export const jumper: Draw = (p) => {
     dim("M418 160q44 18 58 64l40 206-68 16-74-190z", 0.12) +
     shape(body, p.base) +
     shape(body, "url(#knit)") +
-    inside(body, "cut", dim("M360 150h90v340h-80q20-160-10-340z", 0.1) + box(180, 450, 240, 50, p.lo) + ribs(p, 184, 450, 232, 44)) +
+    inside(body, "cut", dim("M360 150h90v340h-80q20-160-10-340z", 0.1) + box(180, 450, 240, 50, p.lo) + ribs(p.deep, 184, 450, 232, 44)) +
     shape("M88 412l69 16-5 18-68-16zM512 412l-69 16 5 18 68-16z", p.lo) +
     shape("M236 138q64 34 128 0q-10-22-64-22t-64 22z", p.deep) +
     line("M236 138q64 46 128 0", p.hi, 16) +
@@ -160,7 +160,7 @@ export const socks: Draw = (p) => {
           cut,
           `sock${x}`,
           box(0, 0, 92, 74, p.hi) +
-            ribs(p, 0, 0, 92, 200, 12) +
+            ribs(p.lo, 0, 0, 92, 200, 12) +
             disc(0, 258, 52, 44, p.lo) +
             disc(200, 316, 54, 70, p.lo) +
             dim("M60 0h40v190q0 30 40 60l60 30v60l-60-40Q60 240 60 200z", 0.08),
@@ -185,7 +185,7 @@ export const beanie: Draw = (p) => {
     shape(dome, p.base) +
     inside(dome, "dome", ribbing + dim("M340 110h130v280h-90q30-180-40-280z")) +
     shape(cuff, p.hi) +
-    inside(cuff, "cuff", ribs(p, 126, 344, 350, 120, 17) + dim("M400 340h80v130h-90z", 0.1)) +
+    inside(cuff, "cuff", ribs(p.lo, 126, 344, 350, 120, 17) + dim("M400 340h80v130h-90z", 0.1)) +
     dim("M150 344h300q22 0 22 24H128q0-24 22-24z", 0.08) +
     box(318, 384, 66, 44, "#a5764a", `rx="4"`) +
     line("M332 412q9-8 18 0t18 0M350 392l10 12h-20z", "#f3e6cf", 3)
