@@ -29,11 +29,18 @@ export interface Thing {
   readonly variants: readonly [Variant, ...Variant[]];
 }
 
+export interface Catalogue {
+  readonly things: readonly Thing[];
+  /** There is more in the file than the server tells. */
+  readonly more: boolean;
+}
+
 /** Asks the server. Throws when it cannot be reached or answers with something else. */
-export async function fetchThings(): Promise<Thing[]> {
+export async function fetchCatalogue(): Promise<Catalogue> {
   const answer = await fetch("/v1/catalog", { headers: { accept: "application/json" } });
   if (!answer.ok) throw new Error(`the catalogue answered ${answer.status}`);
-  return thingsOf(await answer.json());
+  const body: unknown = await answer.json();
+  return { things: thingsOf(body), more: isRecord(body) && body["more"] === true };
 }
 
 export function thingsOf(body: unknown): Thing[] {

@@ -68,9 +68,8 @@ function Try() {
                 </p>
               )}
               <p class="try-do">
-                <Ask text={text} now kind="text-button">
+                <Ask text={text} now kind="text-button" label={`Ask it now: ${text}`}>
                   Ask it now
-                  <span class="unseen">: {text}</span>
                 </Ask>
                 <Copy text={text} label={`Copy: ${text}`}>
                   Copy
@@ -117,7 +116,7 @@ function Collection({ shelf, filter, retry }: { shelf: Shelf; filter: Filter; re
       <div class="collection-head">
         <h2 id="collection-title">The collection</h2>
         <p class="count" role="status">
-          {shelf.is === "ready" && (narrowed ? `${found.length} of ${things.length} things` : `${things.length} things`)}
+          {shelf.is === "ready" && (narrowed ? `${found.length} of ${things.length} things` : `${shelf.more ? "The first " : ""}${things.length} things`)}
         </p>
         <Filters kinds={kindsOf(things)} filter={filter} ready={shelf.is === "ready"} />
       </div>

@@ -4,14 +4,14 @@ import { render } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 import { Basket } from "./basket";
 import { Cart } from "./cart";
-import { type Thing, fetchThings } from "./catalog";
+import { type Catalogue, fetchCatalogue } from "./catalog";
 import { Home } from "./home";
 import { Ask, MAIL, useTitle } from "./parts";
 import { Product } from "./product";
 import { type Route, byLink, useRoute } from "./route";
 import mark from "./mark.svg";
 
-export type Shelf = { readonly is: "loading" } | { readonly is: "failed" } | { readonly is: "ready"; readonly things: readonly Thing[] };
+export type Shelf = { readonly is: "loading" } | { readonly is: "failed" } | ({ readonly is: "ready" } & Catalogue);
 
 const cart = new Cart(() => sessionStorage);
 
@@ -26,23 +26,25 @@ function App() {
       <a class="skip" href="#main">
         Skip to the content
       </a>
-      <p class="strip">
-        <span>Demo shop of frontdesk: nothing can be bought.</span> <a href="/#try">Three things to try in the chat</a>
-      </p>
-      <header class="page top">
-        <a class="brand" href="/">
-          <img src={mark} alt="" width={36} height={36} />
-          Harbour &amp; Pine
-        </a>
-        <nav aria-label="Main">
-          <a href="/#collection">Shop</a>
-          <a href="/#about">About</a>
-          <a href="/#help">Help</a>
-          <a class="to-cart" href="/cart" {...(route.page === "cart" ? { "aria-current": "page" as const } : {})}>
-            Cart<span class="unseen">,</span> <span class="badge">{cart.size}</span>
-            <span class="unseen">{cart.size === 1 ? " thing" : " things"}</span>
+      <header>
+        <p class="strip">
+          <span>Demo shop of frontdesk: nothing can be bought.</span> <a href="/#try">Three things to try in the chat</a>
+        </p>
+        <div class="page top">
+          <a class="brand" href="/">
+            <img src={mark} alt="" width={36} height={36} />
+            Harbour &amp; Pine
           </a>
-        </nav>
+          <nav aria-label="Main">
+            <a href="/#collection">Shop</a>
+            <a href="/#about">About</a>
+            <a href="/#help">Help</a>
+            <a class="to-cart" href="/cart" {...(route.page === "cart" ? { "aria-current": "page" as const } : {})}>
+              Cart<span class="unseen">,</span> <span class="badge">{cart.size}</span>
+              <span class="unseen">{cart.size === 1 ? " thing" : " things"}</span>
+            </a>
+          </nav>
+        </div>
       </header>
       <main id="main" tabIndex={-1}>
         <Page route={route} shelf={shelf} retry={retry} />
@@ -85,8 +87,8 @@ function useShelf(): [Shelf, () => void] {
   const [shelf, setShelf] = useState<Shelf>({ is: "loading" });
   const load = useCallback(() => {
     setShelf({ is: "loading" });
-    fetchThings().then(
-      (things) => setShelf({ is: "ready", things }),
+    fetchCatalogue().then(
+      (catalogue) => setShelf({ is: "ready", ...catalogue }),
       () => setShelf({ is: "failed" }),
     );
   }, []);
@@ -102,7 +104,7 @@ function useArrival(route: Route, shelf: Shelf["is"]): void {
     if (left.current === place) return;
     left.current = place;
     document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
-    if (byLink()) scrollTo(0, 0);
+    if (byLink()) scrollTo({ top: 0, behavior: "instant" });
   }, [place]);
   // The shelves above a part move it, so it is aimed at again once they are there.
   const aimed = useRef("");

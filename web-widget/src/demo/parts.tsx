@@ -123,7 +123,7 @@ export function CardsToCome({ count, large = false }: { count: number; large?: b
 }
 
 /** Opens the chat with these words in its field, or sends them (`now`). Says so when the chat is not there. */
-export function Ask({ text, now = false, kind, children }: { text?: string; now?: boolean; kind: string; children: ComponentChildren }) {
+export function Ask({ text, now = false, kind, label, children }: { text?: string; now?: boolean; kind: string; label?: string; children: ComponentChildren }) {
   const [missing, setMissing] = useState(false);
   const ask = async () => {
     const verb = text === undefined ? "open" : "send";
@@ -131,7 +131,7 @@ export function Ask({ text, now = false, kind, children }: { text?: string; now?
   };
   return (
     <>
-      <button type="button" class={kind} onClick={() => void ask()}>
+      <button type="button" class={kind} aria-label={label} onClick={() => void ask()}>
         {children}
       </button>
       <span role="status" class="said">
