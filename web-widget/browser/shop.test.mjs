@@ -10,8 +10,8 @@ const server = await new Server().start();
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const catalogue = readFileSync(fileURLToPath(new URL("../../intents/shop/catalog.csv", import.meta.url)), "utf8");
 
-/** One rule or another of every page, its shelves filled. */
-const PAGES = ["/", "/?kind=Table", "/?q=zzzz", "/p/moor-wool-cardigan?v=2", "/p/no-such-thing", "/cart", "/no-such-page"];
+/** Every kind of page, its shelves filled. */
+const PAGES = ["/", "/?kind=Table", "/?q=zzzz", "/p/moor-wool-cardigan?v=2", "/p/no-such-thing", "/cart"];
 
 const at = (address) => new URL(address, server.url).href;
 

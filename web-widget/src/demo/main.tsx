@@ -6,8 +6,8 @@ import { Basket } from "./basket";
 import { Cart } from "./cart";
 import { type Catalogue, fetchCatalogue } from "./catalog";
 import { Home } from "./home";
-import { Ask, MAIL, useTitle } from "./parts";
-import { Product } from "./product";
+import { MAIL } from "./parts";
+import { Product, Unknown } from "./product";
 import { type Route, byLink, useRoute } from "./route";
 import mark from "./mark.svg";
 
@@ -63,24 +63,8 @@ function Page({ route, shelf, retry }: { route: Route; shelf: Shelf; retry: () =
     case "cart":
       return <Basket shelf={shelf} cart={cart} retry={retry} />;
     case "lost":
-      return <Lost />;
+      return <Unknown />;
   }
-}
-
-function Lost() {
-  useTitle("No such page");
-  return (
-    <div class="page narrow">
-      <h1 tabIndex={-1}>No such page</h1>
-      <p class="lead">The tide has taken it, or it was never here.</p>
-      <p class="row">
-        <a class="button" href="/">
-          To the first page
-        </a>
-        <Ask kind="button quiet">Ask at the desk</Ask>
-      </p>
-    </div>
-  );
 }
 
 function useShelf(): [Shelf, () => void] {

@@ -177,7 +177,8 @@ function othersOf(thing: Thing, things: readonly Thing[]): Thing[] {
   return [...around.filter(({ kind }) => kind === thing.kind), ...around.filter(({ kind }) => kind !== thing.kind)].slice(0, 4);
 }
 
-function Unknown() {
+/** For things that are not, and for all other addresses. */
+export function Unknown() {
   useTitle("Not on our shelves");
   return (
     <div class="page narrow">
