@@ -284,6 +284,7 @@ export const tests = {
   async "shop: nothing jumps while the catalogue is on its way"() {
     for (const [width, height] of [
       [360, 740],
+      [820, 1100],
       [1440, 900],
     ]) {
       const visit = await visitor(server, { viewport: { width, height }, phone: width < 600 });

@@ -36,7 +36,7 @@ export function Basket({ shelf, cart, retry }: { shelf: Shelf; cart: Cart; retry
       </p>
       {lines.length === 0 && <Empty />}
       {lines.length > 0 && shelf.is === "failed" && <Failed retry={retry} />}
-      {lines.length > 0 && shelf.is === "loading" && <p role="status">Loading the cart…</p>}
+      {lines.length > 0 && shelf.is === "loading" && <LinesToCome count={lines.length} />}
       {lines.length > 0 && shelf.is === "ready" && (
         <div class="cart-sheet">
           <ul class="lines">
@@ -48,6 +48,27 @@ export function Basket({ shelf, cart, retry }: { shelf: Shelf; cart: Cart; retry
         </div>
       )}
     </div>
+  );
+}
+
+function LinesToCome({ count }: { count: number }) {
+  return (
+    <>
+      <p class="unseen" role="status">
+        Loading the cart
+      </p>
+      <div class="cart-sheet to-come" aria-hidden="true">
+        <ul>
+          {Array.from({ length: count }, (_, index) => (
+            <li class="line" key={index}>
+              <span class="picture" />
+              <span class="bar" />
+            </li>
+          ))}
+        </ul>
+        <div class="sum" />
+      </div>
+    </>
   );
 }
 

@@ -191,7 +191,7 @@ export function Failed({ retry }: { retry: () => void }) {
   return (
     <div class="empty" role="alert">
       <h3>The catalogue did not come</h3>
-      <p>The server did not answer as it should. The shelves are not empty, we just cannot show them.</p>
+      <p>The server did not answer as it should, so we cannot show you the shelves.</p>
       <p class="row">
         <button type="button" class="button" onClick={retry}>
           Try again

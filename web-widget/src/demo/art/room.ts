@@ -80,7 +80,7 @@ export const bathTowel: Draw = (p) => {
 
 export const tablecloth: Draw = (p) => {
   const top = "M122 262h356l66 62H56z";
-  const drop = "M56 324h488l-6 124q-30 16-60 2t-58 2t-60-2t-60 2t-60-2t-60 2t-60-2t-60 2t-60-4z";
+  const drop = "M56 324h488l-6 124q-30 16-60 2t-60 2t-60-2t-60 2t-60-2t-60 2t-60-2t-56-4z";
   return (
     floor(p, 400) +
     standing(310, 566, 220, 16) +

@@ -83,8 +83,7 @@ export const kettle: Draw = (p) => {
     dim("M316 188q28 4 48 26h-40z", 0.1) +
     line("M238 216h128", "#26354b", 8) +
     disc(302, 176, 17, 16, "#2c2e2d") +
-    line("M222 300q-10 54-10 94", "#fff", 14) +
-    specks(23, 24, (x, y) => (x > 210 && x < 390 && y > 240 && y < 410 ? disc(x, y, 2, 2, "#26354b", `opacity=".35"`) : ""))
+    line("M222 300q-10 54-10 94", "#fff", 14)
   );
 };
 
@@ -143,9 +142,9 @@ function candle(p: Paint, motif: string): string {
   );
 }
 
-export const cedarCandle: Draw = (p) => candle(p, moved(0, 34, twig(64), 0, 0.95) + line("M-40 -32h80M-40 32h20", p.deep, 2));
+export const cedarCandle: Draw = (p) => candle(p, moved(0, 34, twig(64), 0, 0.95));
 export const saltCandle: Draw = (p) =>
-  candle(p, line("M-34 -8q8.5-10 17 0t17 0t17 0t17 0M-34 8q8.5-10 17 0t17 0t17 0t17 0", PAINTS.blu.base, 4) + line("M-40 -32h80M-40 32h80", p.deep, 2));
+  candle(p, line("M-34 -8q8.5-10 17 0t17 0t17 0t17 0M-34 8q8.5-10 17 0t17 0t17 0t17 0", PAINTS.blu.base, 4));
 
 export const board: Draw = (p) => {
   const large = "M214 190q0-20 20-20h66v-54q0-30 30-30t30 30v54h66q20 0 20 20v250q0 14-14 14H228q-14 0-14-14z";

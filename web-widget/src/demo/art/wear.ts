@@ -84,7 +84,7 @@ export const cardigan: Draw = (p) => {
     dim("M412 200q36 14 46 56l42 164-66 20-66-140z", 0.1) +
     shape("M246 172q54 34 108 0l-54 150z", p.deep) +
     [left, right].map((half) => shape(half, p.base) + shape(half, "url(#knit)")).join("") +
-    dim("M360 200l60 0 0 320h-50q20-160-10-320z", 0.08) +
+    inside(right, "cut", dim("M360 200h90v330h-80q20-160-10-330z", 0.08)) +
     line("M246 172l50 150v186M354 172l-50 150v186", p.hi, 17) +
     line("M246 172l50 150v186M354 172l-50 150v186", p.lo, 2, `stroke-dasharray="2 9"`) +
     [346, 398, 450, 500].map((y) => disc(301, y, 9, 9, "#6a4f33") + disc(299, y - 2, 4, 4, "#a5825a")).join("") +
