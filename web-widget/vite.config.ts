@@ -1,4 +1,5 @@
 import { defineConfig, loadEnv } from "vite";
+import { demoPictures } from "./src/demo/art/plugin.ts";
 
 /** `npm run dev` and `npm run preview` pass these on to a server that runs beside them: `FRONTDESK=http://… npm run dev`. */
 const backend = loadEnv("", ".", "FRONTDESK")["FRONTDESK"] ?? "http://127.0.0.1:8080";
@@ -12,6 +13,7 @@ const passed = {
 const proxy = { "/v1": passed, "/api": passed };
 
 export default defineConfig({
+  plugins: [demoPictures()],
   build: {
     // The server finds the hashed names in dist/.vite/manifest.json.
     manifest: true,
