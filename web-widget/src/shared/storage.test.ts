@@ -43,7 +43,7 @@ describe("storage", () => {
     keeper.keepOutbox([], [entry("b", 2), entry("a", 1)]);
     const other = new Keeper(() => shelf);
     expect(other.token()).toBe("t");
-    expect(other.log()).toEqual(log(3));
+    expect(other.log()).toEqual({ ...log(3), contact: false });
     expect(other.outbox().map(({ client_id }) => client_id)).toEqual(["a", "b"]);
   });
 

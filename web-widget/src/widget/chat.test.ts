@@ -28,6 +28,7 @@ class Browser {
 
 class Tab {
   readonly sent: ClientFrame[] = [];
+  readonly saved: string[] = [];
   readonly chat: Chat;
   around: Around | null = null;
   connections = 0;
@@ -45,8 +46,9 @@ class Tab {
         this.around = around;
         return socket as unknown as Socket;
       },
-      locale: "en",
-      page: "https://shop.test/",
+      locale: () => "en",
+      page: () => "https://shop.test/",
+      save: (text) => this.saved.push(text),
       now: () => 1,
       name: () => `n${(browser.names += 1)}`,
     });
@@ -177,7 +179,7 @@ describe("the chat", () => {
     tab.chat.say("one");
     tab.around?.stopped(4506);
     vi.advanceTimersByTime(5000);
-    expect([browser.items.size, tab.chat.state.events.length, tab.chat.state.link]).toEqual([0, 0, "stopped"]);
+    expect([browser.items.size, tab.chat.state.events.length, tab.chat.state.link]).toEqual([0, 0, "erased"]);
   });
 
   test("typing dots go out by themselves", () => {

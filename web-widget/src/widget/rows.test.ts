@@ -2,11 +2,11 @@ import { describe, expect, test } from "vitest";
 import type { Event, Speaker } from "../shared/protocol";
 import { botSaid, event, ownSaid } from "../testing/server";
 import { span, wordsFor } from "./text";
+import words from "./words/en";
 import { EMPTY } from "./outbox";
 import { type Row, rowsOf } from "./rows";
 import { START, type State } from "./state";
 
-const words = wordsFor("en");
 const mara: Speaker = { role: "agent", name: "Mara", ai: false };
 
 const state = (...kinds: Event[]): State => ({ ...START, events: kinds.map((kind, index) => event(index + 1, "1.0", kind)) });
@@ -51,7 +51,7 @@ describe("rows", () => {
     const said = rows.flatMap((row) => (row.is === "said" ? [row] : []));
     expect(said.map(({ askable }) => askable)).toEqual([false, false, false, false, true]);
     expect(said.map(({ named }) => named)).toEqual([true, false, true, false, true]);
-    expect(said.map(({ sent }) => sent)).toEqual([false, false, false, true, false]);
+    expect(said.map(({ reached }) => reached)).toEqual([null, null, null, "sent", null]);
     const waiting = rowsOf({ ...START, phase: "waiting", events: [botSaid(1), botSaid(2), ownSaid(3, "a")] }, words);
     expect(waiting.map((row) => row.is === "said" && row.askable)).toEqual([false, true, false]);
   });
@@ -61,7 +61,8 @@ describe("rows", () => {
     expect(texts).toEqual(["1 second", "1 second", "2 seconds", "90 seconds", "2 minutes"]);
   });
 
-  test("the words know their language", () => {
-    expect(["de-AT", "ar", "fr", "EN-gb"].map((locale) => wordsFor(locale).lang)).toEqual(["de", "ar", "en", "en"]);
+  test("the words know their language", async () => {
+    const found = await Promise.all(["de-AT", "ar", "fr", "EN-gb"].map(wordsFor));
+    expect(found.map(({ lang }) => lang)).toEqual(["de", "ar", "en", "en"]);
   });
 });

@@ -264,7 +264,7 @@ describe("the outbox", () => {
   test("outlives a forgotten token, the log does not", () => {
     const client = online(...bot(1)).say("a", "b");
     client.hear({ type: "ack", re: requestId(client, "a"), client_id: "a", message: "m2", seq: 2, at: "", duplicate: false });
-    client.do({ on: "forget" }, { on: "cut", link: "waiting" });
+    client.do({ on: "forget", all: false }, { on: "cut", link: "waiting" });
     expect(client.seqs).toEqual([]);
     expect(client.box).toEqual(["b queued"]);
     expect(names(client.hear(welcome({ epoch: "9.0", resumed: false })).sent()).at(-1)).toBe("b");
