@@ -11,7 +11,8 @@ export type Frontdesk = ((verb: string, ...args: unknown[]) => void) & {
 /** Calls go to `verbs` by name. A wrong one is a warning in words: a typing error must not break the shop's page. */
 export function caller(verbs: Readonly<Record<string, Verb>>): Frontdesk {
   const call: Frontdesk = (verb, ...args) => {
-    if (Object.hasOwn(verbs, verb)) (verbs[verb] as (...args: unknown[]) => void)(...args);
+    const run = verbs[verb] as ((...args: unknown[]) => void) | undefined;
+    if (run) run(...args);
     else console.warn(`frontdesk: there is no "${verb}"; there is ${Object.keys(verbs).join(", ")}`);
   };
   call.up = true;

@@ -189,9 +189,10 @@ function draw(script: HTMLScriptElement): void {
     }
   }
 
-  addEventListener("message", ({ source, origin, data }) => {
-    // Anybody may send messages to a page. Only our frame's window, and only while the server's page is in it.
-    if (!frame || source !== frame.contentWindow || origin !== server || data?.frontdesk !== "knock") return;
+  addEventListener("message", ({ source, origin }) => {
+    // Anybody may send messages to a page. Only our frame's window counts, and only while the server's page is in it; all
+    // it says this way is that it is there.
+    if (!frame || source !== frame.contentWindow || origin !== server) return;
     const channel = new MessageChannel();
     port = channel.port1;
     port.onmessage = hear;
@@ -235,7 +236,7 @@ function draw(script: HTMLScriptElement): void {
       post({ say: "locale", locale });
     },
     theme: (wanted: Look["scheme"] | typeof theme) => {
-      theme = typeof wanted === "string" ? { ...theme, scheme: wanted } : { ...theme, ...wanted };
+      theme = { ...theme, ...(typeof wanted === "string" ? { scheme: wanted } : wanted) };
       repaint();
     },
     reset,

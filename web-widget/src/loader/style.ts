@@ -21,5 +21,5 @@ iframe{width:100%;height:100%;border:0;opacity:0;transition:.2s;color-scheme:inh
 @media(max-width:30rem){div,:host([dir=rtl]) div{inset:var(--top,0) 0 auto;width:auto;height:var(--tall,100dvh);border-radius:0}
 button{min-height:56px;padding:0 16px}
 span:not(.up){${UNSEEN}}
-b{position:absolute;top:-6px;right:-6px;background:#a03020;color:#fff}}
+b{position:absolute;top:-6px;right:-6px}}
 @media(prefers-reduced-motion:reduce){*{transition:none!important}}`;

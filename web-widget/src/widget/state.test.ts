@@ -343,7 +343,7 @@ describe("any line at all", () => {
 
   test("ends with the server's log, every message once and in order (200 seeds)", () => {
     for (let seed = 1; seed <= 200; seed += 1) run(seed);
-  });
+  }, 60_000);
 
   test("a thousand and more missed events come by reset, each once", () => {
     const server = new FakeServer();
