@@ -1,16 +1,16 @@
 // The line is cut, the server dies, and what was typed arrives once and in order.
 
 import assert from "node:assert/strict";
-import { Server, ask, beyondCuts, bot, fromServer, open, openChat, own, ownAre, type, visitor } from "./world.mjs";
+import { Server, ask, beyondCuts, bot, chat, frameOf, fromServer, open, openChat, own, ownAre, type, visitor } from "./world.mjs";
 
 const QUESTION = "when do I get my money back?";
 
 async function offline(page) {
-  await page.locator(".fd-status", { hasText: "No connection" }).waitFor();
+  await chat(page).locator(".fd-status", { hasText: "No connection" }).waitFor();
 }
 
 async function online(page) {
-  await page.waitForFunction(() => !document.querySelector(".fd-status").textContent.includes("No connection"), null, { timeout: 45_000 });
+  await frameOf(page).waitForFunction(() => !document.querySelector(".fd-status").textContent.includes("No connection"), null, { timeout: 45_000 });
 }
 
 export const tests = {
@@ -23,7 +23,7 @@ export const tests = {
     await offline(page);
     await type(page, "typed offline, one");
     await type(page, "typed offline, two");
-    await page.locator(".fd-state", { hasText: "Waiting for a connection" }).nth(1).waitFor();
+    await chat(page).locator(".fd-state", { hasText: "Waiting for a connection" }).nth(1).waitFor();
     await visit.context.setOffline(false);
     await ownAre(page, [QUESTION, "typed offline, one", "typed offline, two"]);
     await ownAre(await fromServer(page), [QUESTION, "typed offline, one", "typed offline, two"]);
@@ -126,11 +126,11 @@ export const tests = {
     await ask(page, QUESTION);
     await visit.context.setOffline(true);
     await offline(page);
-    await page.locator(".fd-person").click();
-    await page.locator(".fd-asking").waitFor();
+    await chat(page).locator(".fd-person").click();
+    await chat(page).locator(".fd-asking").waitFor();
     await visit.context.setOffline(false);
-    await page.locator(".fd-line", { hasText: "You asked for a person" }).waitFor();
-    assert.equal(await page.locator(".fd-asking").count(), 0);
+    await chat(page).locator(".fd-line", { hasText: "You asked for a person" }).waitFor();
+    assert.equal(await chat(page).locator(".fd-asking").count(), 0);
     await server.remove();
   },
 

@@ -3,32 +3,37 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { Server, ask, open, openChat, ownAre, pageOf, type, visitor } from "./world.mjs";
+import { Server, ask, chat, field, frameOf, open, openChat, ownAre, pageOf, type, visitor } from "./world.mjs";
 
 const server = await new Server().start();
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const LONG = `Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft https://shop.example/${"a".repeat(200)}`;
 
 async function findings(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
-  );
+  const frames = [page, frameOf(page)].filter((frame) => frame !== undefined);
+  const violations = [];
+  for (const frame of frames) {
+    await frame.evaluate(axe);
+    const found = await frame.evaluate(() =>
+      window.axe.run(document, { iframes: false, runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
+    );
+    violations.push(...found.violations);
+  }
   const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
   return grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
 }
 
 /** How far things stick out to the side, in pixels: of the page, and of the log. */
 async function overflow(page) {
-  return page.evaluate(() => {
-    const log = document.querySelector(".fd-log");
-    const panel = document.querySelector(".fd-panel:not([hidden])")?.getBoundingClientRect();
-    return [
-      document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      log === null ? 0 : log.scrollWidth - log.clientWidth,
-      panel === undefined ? 0 : Math.max(0, Math.ceil(panel.right - innerWidth), Math.ceil(-panel.left), Math.ceil(panel.bottom - innerHeight)),
-    ];
+  const wide = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  const { width, height } = page.viewportSize();
+  const box = await page.locator("iframe:visible").boundingBox({ timeout: 1 }).catch(() => null);
+  const inside = await frameOf(page)?.evaluate(() => {
+    const [all, log] = [document.documentElement, document.querySelector(".fd-log")];
+    return Math.max(all.scrollWidth - all.clientWidth, log.scrollWidth - log.clientWidth);
   });
+  const out = box === null ? 0 : Math.max(0, Math.ceil(box.x + box.width - width), Math.ceil(-box.x), Math.ceil(box.y + box.height - height));
+  return [await page.evaluate(wide), inside ?? 0, out];
 }
 
 const screens = [
@@ -46,15 +51,15 @@ function fits({ width, height, phone = false }) {
     assert.deepEqual(await overflow(page), [0, 0, 0], "open");
     await ask(page, "when do I get my money back?");
     await ask(page, LONG);
-    await page.locator(".fd-person").click();
-    await page.locator(".fd-status:not(:empty)").waitFor();
+    await chat(page).locator(".fd-person").click();
+    await chat(page).locator(".fd-status:not(:empty)").waitFor();
     assert.deepEqual(await overflow(page), [0, 0, 0], "with a conversation");
-    const small = await page.locator(".fd button:visible, .fd a:visible, nav a, .brand, .button").evaluateAll((all) =>
-      all.map((one) => [one.textContent, one.getBoundingClientRect()]).filter(([, box]) => box.width < 24 || box.height < 24).map(([text]) => text),
-    );
-    assert.deepEqual(small, [], "targets under 24 px");
+    const small = (all) =>
+      all.map((one) => [one.textContent, one.getBoundingClientRect()]).filter(([, box]) => box.width < 24 || box.height < 24).map(([text]) => text);
+    assert.deepEqual(await chat(page).locator("button:visible, a:visible").evaluateAll(small), [], "targets under 24 px");
+    assert.deepEqual(await page.locator("body > :not(main, footer) a:visible, button:visible").evaluateAll(small), [], "targets under 24 px");
     // The last words are in sight without scrolling.
-    const below = await page.locator(".fd-log").evaluate((log) => Math.round(log.scrollHeight - log.scrollTop - log.clientHeight));
+    const below = await chat(page).locator(".fd-log").evaluate((log) => Math.round(log.scrollHeight - log.scrollTop - log.clientHeight));
     assert.ok(below <= 1, `${below} px of the conversation lie below the edge`);
   };
 }
@@ -68,13 +73,13 @@ function accessible(colorScheme, phone) {
     await open(page);
     assert.deepEqual(await findings(page), [], "open");
     await ask(page, "when do I get my money back?");
-    await page.locator(".fd-replies button").first().waitFor();
+    await chat(page).locator(".fd-replies button").first().waitFor();
     assert.deepEqual(await findings(page), [], "with a conversation");
-    await page.locator(".fd-person").click();
-    await page.locator(".fd-status:not(:empty)").waitFor();
+    await chat(page).locator(".fd-person").click();
+    await chat(page).locator(".fd-status:not(:empty)").waitFor();
     assert.deepEqual(await findings(page), [], "waiting for a person");
     await visit.context.setOffline(true);
-    await page.locator(".fd-status", { hasText: "No connection" }).waitFor();
+    await chat(page).locator(".fd-status", { hasText: "No connection" }).waitFor();
     await type(page, "typed offline");
     assert.deepEqual(await findings(page), [], "offline");
   };
@@ -90,10 +95,10 @@ export const tests = {
     const visit = await visitor(server, { viewport: { width: 1280, height: 900 } });
     const page = await openChat(visit);
     await ask(page, "when do I get my money back?");
-    await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
+    for (const frame of [page, frameOf(page)]) await frame.evaluate(() => (document.documentElement.style.fontSize = "200%"));
     await type(page, LONG);
     await ownAre(page, ["when do I get my money back?", LONG]);
     assert.deepEqual(await overflow(page), [0, 0, 0]);
-    assert.equal(await page.locator(".fd textarea").isVisible(), true);
+    assert.equal(await field(page).isVisible(), true);
   },
 };

@@ -25,7 +25,7 @@ const FLAGS = [
 ];
 
 /** The tests type faster than any shopper. */
-const NO_LIMITS = {
+export const NO_LIMITS = {
   FRONTDESK__LIMITS__VISITOR_PER_10S: "10000",
   FRONTDESK__LIMITS__VISITOR_BURST: "10000",
   FRONTDESK__LIMITS__NETWORK_PER_10S: "10000",
@@ -154,14 +154,28 @@ export async function openChat(visit) {
   return page;
 }
 
+/** The chat, in its frame. */
+export const chat = (page) => page.frameLocator("iframe[title]");
+/** The same as a frame, to run things in; there is one as soon as the chat is drawn. */
+export const frameOf = (page) => page.frames().find((frame) => new URL(frame.url() || "about:blank").pathname === "/widget");
+/** What the button is called, in any of its languages. */
+const LAUNCHER = /Chat with us|Chat öffnen|تحدث معنا/;
+export const launcher = (page) => page.getByRole("button", { name: LAUNCHER });
+
 export async function open(page) {
-  await page.locator(".fd-launcher").click();
-  await page.locator(".fd-panel").waitFor();
+  await launcher(page).click();
+  await chat(page).locator(".fd-panel").waitFor();
+}
+
+/** Closed from within. */
+export async function close(page) {
+  await chat(page).locator(".fd-head .fd-icon").last().click();
+  await page.locator("iframe[title]").waitFor({ state: "hidden" });
 }
 
 export async function type(page, text) {
-  await page.locator(".fd textarea").fill(text);
-  await page.locator(".fd textarea").press("Enter");
+  await field(page).fill(text);
+  await field(page).press("Enter");
 }
 
 /** Says something and waits until the assistant has answered it. */
@@ -171,12 +185,13 @@ export async function ask(page, text) {
   await bot(page).nth(before).waitFor();
 }
 
-export const own = (page) => page.locator(".fd-own .fd-bubble");
-export const bot = (page) => page.locator(".fd-row:not(.fd-own) .fd-bubble");
+export const field = (page) => chat(page).locator(".fd-composer textarea");
+export const own = (page) => chat(page).locator(".fd-own .fd-bubble");
+export const bot = (page) => chat(page).locator(".fd-row:not(.fd-own) .fd-bubble");
 
 /** Waits until the shopper's messages are exactly these, in this order, and all of them acked. */
 export async function ownAre(page, texts) {
-  await page
+  await frameOf(page)
     .waitForFunction(
       (expected) => {
         const shown = [...document.querySelectorAll(".fd-own .fd-bubble")].map((bubble) => bubble.textContent);
@@ -186,8 +201,8 @@ export async function ownAre(page, texts) {
       texts,
       { timeout: LIMIT_MS },
     )
-    .catch(async () => {
-      throw new Error(`own messages: ${JSON.stringify(await own(page).allTextContents())}, not ${JSON.stringify(texts)}`);
+    .catch(async (error) => {
+      throw new Error(`own messages: ${JSON.stringify(await own(page).allTextContents())}, not ${JSON.stringify(texts)}: ${error.message}`);
     });
 }
 

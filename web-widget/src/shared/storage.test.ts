@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Outgoing } from "../widget/outbox";
 import { botSaid } from "../testing/server";
-import { Keeper, type Shelf } from "./storage";
+import type { Item } from "./bridge";
+import { Keeper, type PageStore, type Shelf } from "./storage";
 
 class FakeShelf implements Shelf {
   readonly items = new Map<string, string>();
@@ -43,7 +44,7 @@ describe("storage", () => {
     keeper.keepOutbox([], [entry("b", 2), entry("a", 1)]);
     const other = new Keeper(() => shelf);
     expect(other.token()).toBe("t");
-    expect(other.log()).toEqual(log(3));
+    expect(other.log()).toEqual({ ...log(3), contact: false });
     expect(other.outbox().map(({ client_id }) => client_id)).toEqual(["a", "b"]);
   });
 
@@ -117,5 +118,75 @@ describe("storage", () => {
     expect([keeper.token(), keeper.log(), keeper.outbox().length]).toEqual([null, null, 1]);
     keeper.forgetAll();
     expect(shelf.items.size).toBe(0);
+  });
+});
+
+/** The shop's page: what it keeps, and what it was told. */
+class FakePage implements PageStore {
+  readonly kept = new Map<string, string>();
+
+  get items(): Item[] {
+    return [...this.kept];
+  }
+  tell = ([key, value]: Item): void => void (value === null ? this.kept.delete(key) : this.kept.set(key, value));
+}
+
+describe("the shop's page", () => {
+  const denied = (): Shelf => {
+    throw new DOMException("denied", "SecurityError");
+  };
+
+  test("keeps the token and nothing else where the frame has a storage of its own", () => {
+    const page = new FakePage();
+    const keeper = new Keeper(() => new FakeShelf(), page);
+    keeper.keepToken("t");
+    keeper.keepLog(log(3));
+    keeper.keepOutbox([], [entry("a", 1)]);
+    expect([...page.kept]).toEqual([["frontdesk.token", "t"]]);
+    keeper.forgetToken();
+    expect([...page.kept]).toEqual([]);
+  });
+
+  test("brings back the token of an emptied frame, and never overrides the frame's own", () => {
+    const page = new FakePage();
+    page.kept.set("frontdesk.token", "the page's");
+    const shelf = new FakeShelf();
+    expect(new Keeper(() => shelf, page).token()).toBe("the page's");
+    shelf.items.set("frontdesk.token", "the frame's");
+    expect(new Keeper(() => shelf, page).token()).toBe("the frame's");
+  });
+
+  test("keeps everything where the frame may keep nothing", () => {
+    const page = new FakePage();
+    const keeper = new Keeper(denied, page);
+    keeper.keepToken("t");
+    keeper.keepLog(log(3));
+    keeper.keepOutbox([], [entry("b", 2), entry("a", 1)]);
+    keeper.keepOutbox([entry("b", 2), entry("a", 1)], [entry("b", 2)]);
+    const next = new Keeper(denied, page);
+    expect([next.token(), next.log()?.events.length, next.outbox().map(({ client_id }) => client_id)]).toEqual(["t", 3, ["b"]]);
+    next.forgetAll();
+    expect([...page.kept]).toEqual([]);
+  });
+
+  test("says what another tab has written, where it stands for the frame's storage", () => {
+    const lent = new Keeper(denied, new FakePage());
+    expect([lent.stored(["frontdesk.token", "t"]), lent.token()]).toEqual([true, "t"]);
+    expect([lent.stored(["frontdesk.out.a", "{}"]), lent.stored(["frontdesk.token", null]), lent.token()]).toEqual([false, true, null]);
+    const own = new Keeper(() => new FakeShelf(), new FakePage());
+    expect([own.stored(["frontdesk.token", "t"]), own.token()]).toEqual([false, null]);
+  });
+
+  test("has all forgotten that a closed frame kept, once", () => {
+    const page = new FakePage();
+    const shelf = new FakeShelf();
+    const before = new Keeper(() => shelf, page);
+    before.keepToken("t");
+    before.keepLog(log(3));
+    before.keepOutbox([], [entry("a", 1)]);
+    page.kept.clear();
+    page.kept.set("frontdesk.reset", "1");
+    const after = new Keeper(() => shelf, page);
+    expect([after.token(), after.log(), after.outbox(), shelf.items.size, page.kept.size]).toEqual([null, null, [], 0, 0]);
   });
 });

@@ -1,6 +1,9 @@
 // What the chat keeps in the browser: the token, the tail of the log, and every unsent message under a key of its own.
-// Made on the first open and not before. Where the browser gives no storage, or it is full, the chat works on from memory.
+// Made on the first open and not before. A browser may forbid a frame to keep anything, or empty it when it likes: so the
+// token lies in the shop's own page too, and all the rest where the frame has no storage. Where neither has, the chat works
+// on from memory.
 
+import type { Item } from "./bridge";
 import type { Entry, Phase } from "./protocol";
 import type { Outgoing } from "../widget/outbox";
 
@@ -9,6 +12,8 @@ export const TOKEN = "frontdesk.token";
 const LOG = "frontdesk.log";
 /** One key for each entry, so that two tabs never overwrite each other's. Both may send it: the client_id makes it one message. */
 const OUT = "frontdesk.out.";
+/** The page's word that all of it is to be forgotten. Also in `loader/loader.ts`. */
+const RESET = "frontdesk.reset";
 /** Bounds the disk. What is cut off is old; the cursor is the last event, so going on works all the same. */
 const EVENTS = 500;
 
@@ -19,13 +24,38 @@ export interface Saved {
   events: readonly Entry[];
   phase: Phase;
   agent: string | null;
+  /** Whether an address for the answer was left. */
+  contact?: boolean;
 }
+
+/** The shop's page, as far as it keeps things for us. */
+export interface PageStore {
+  items: readonly Item[];
+  tell: (item: Item) => void;
+}
+
+const NO_PAGE: PageStore = { items: [], tell: () => undefined };
 
 export class Keeper {
   readonly #shelf: Shelf;
+  readonly #page: PageStore;
+  /** Stands for the page's storage; null where the frame's own is used. */
+  readonly #lent: MemoryShelf | null;
 
-  constructor(open: () => Shelf) {
-    this.#shelf = usable(open) ?? new MemoryShelf();
+  constructor(open: () => Shelf, page = NO_PAGE) {
+    const own = usable(open);
+    this.#page = page;
+    this.#lent = own === null ? new MemoryShelf(page) : null;
+    this.#shelf = own ?? (this.#lent as MemoryShelf);
+    const lies = new Map(page.items);
+    if (lies.has(RESET)) this.forgetAll();
+    else if (this.token() === null) this.#write(TOKEN, lies.get(TOKEN) ?? null);
+  }
+
+  /** Another tab of the shop has written to the page's storage. True when it concerns us. */
+  stored([key, value]: Item): boolean {
+    this.#lent?.put(key, value);
+    return this.#lent !== null && key === TOKEN;
   }
 
   token(): string | null {
@@ -34,17 +64,20 @@ export class Keeper {
 
   keepToken(token: string): void {
     this.#write(TOKEN, token);
+    this.#page.tell([TOKEN, token]);
   }
 
   forgetToken(): void {
     this.#shelf.removeItem(TOKEN);
     this.#shelf.removeItem(LOG);
+    this.#page.tell([TOKEN, null]);
   }
 
   /** Everything, unsent messages too. */
   forgetAll(): void {
     for (const key of this.#outKeys()) this.#shelf.removeItem(key);
     this.forgetToken();
+    this.#page.tell([RESET, null]);
   }
 
   log(): Saved | null {
@@ -52,10 +85,10 @@ export class Keeper {
     return isSaved(saved) ? saved : null;
   }
 
-  keepLog({ events, phase, agent }: Saved): void {
+  keepLog({ events, phase, agent, contact = false }: Saved): void {
     for (let count = Math.min(EVENTS, events.length); count >= 1; count = Math.floor(count / 4)) {
       const tail = events.slice(-count);
-      if (this.#write(LOG, JSON.stringify({ events: tail, phase, agent } satisfies Saved))) return;
+      if (this.#write(LOG, JSON.stringify({ events: tail, phase, agent, contact } satisfies Saved))) return;
     }
     this.#shelf.removeItem(LOG);
   }
@@ -93,9 +126,9 @@ export class Keeper {
     return this.#shelf.getItem(key);
   }
 
-  #write(key: string, value: string): boolean {
+  #write(key: string, value: string | null): boolean {
     try {
-      this.#shelf.setItem(key, value);
+      if (value !== null) this.#shelf.setItem(key, value);
       return true;
     } catch {
       return false;
@@ -163,11 +196,23 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
+/** In memory, and written through to the page. */
 class MemoryShelf implements Shelf {
   readonly #items = new Map<string, string>();
+  readonly #tell: PageStore["tell"];
+
+  constructor({ items, tell }: PageStore) {
+    for (const [key, value] of items) this.put(key, value);
+    this.#tell = tell;
+  }
 
   get length(): number {
     return this.#items.size;
+  }
+
+  put(key: string, value: string | null): void {
+    if (value === null) this.#items.delete(key);
+    else this.#items.set(key, value);
   }
 
   key(index: number): string | null {
@@ -179,10 +224,12 @@ class MemoryShelf implements Shelf {
   }
 
   setItem(key: string, value: string): void {
-    this.#items.set(key, value);
+    this.put(key, value);
+    this.#tell([key, value]);
   }
 
   removeItem(key: string): void {
-    this.#items.delete(key);
+    this.put(key, null);
+    this.#tell([key, null]);
   }
 }

@@ -28,9 +28,11 @@ class Browser {
 
 class Tab {
   readonly sent: ClientFrame[] = [];
+  readonly saved: string[] = [];
   readonly chat: Chat;
   around: Around | null = null;
   connections = 0;
+  now = 1;
 
   constructor(browser: Browser) {
     const socket = {
@@ -45,9 +47,10 @@ class Tab {
         this.around = around;
         return socket as unknown as Socket;
       },
-      locale: "en",
-      page: "https://shop.test/",
-      now: () => 1,
+      locale: () => "en",
+      page: () => "https://shop.test/",
+      save: (text) => this.saved.push(text),
+      now: () => this.now,
       name: () => `n${(browser.names += 1)}`,
     });
   }
@@ -177,7 +180,7 @@ describe("the chat", () => {
     tab.chat.say("one");
     tab.around?.stopped(4506);
     vi.advanceTimersByTime(5000);
-    expect([browser.items.size, tab.chat.state.events.length, tab.chat.state.link]).toEqual([0, 0, "stopped"]);
+    expect([browser.items.size, tab.chat.state.events.length, tab.chat.state.link]).toEqual([0, 0, "erased"]);
   });
 
   test("typing dots go out by themselves", () => {
@@ -186,5 +189,33 @@ describe("the chat", () => {
     expect(tab.chat.state.typing).toBe(true);
     vi.advanceTimersByTime(8000);
     expect(tab.chat.state.typing).toBe(false);
+  });
+
+  test("says that the shopper types at most once a second, and once that they stopped", () => {
+    const tab = open(new Browser(), welcome());
+    for (const at of [5000, 5400, 5900, 6000]) {
+      tab.now = at;
+      tab.chat.typing(true);
+    }
+    const on = { type: "typing", on: true };
+    expect(tab.sent).toEqual([on, on]);
+    vi.advanceTimersByTime(4000);
+    tab.chat.typing(false);
+    expect(tab.sent.slice(2)).toEqual([{ type: "typing", on: false }]);
+  });
+
+  test("a reset forgets everything in this browser and begins again", () => {
+    const browser = new Browser();
+    const tab = open(browser, welcome(), ...bot(1));
+    tab.chat.say("one");
+    tab.chat.reset();
+    vi.advanceTimersByTime(5000);
+    expect([browser.items.size, tab.chat.state.events.length, tab.chat.state.outbox.entries.length]).toEqual([0, 0, 0]);
+    expect(tab.hello()).not.toHaveProperty("token");
+  });
+
+  test("puts a copy into the shopper's hands", () => {
+    const tab = open(new Browser(), welcome(), { type: "export", re: "r1", part: 1, parts: 1, data: "{}" });
+    expect(tab.saved).toEqual(["{}"]);
   });
 });

@@ -2,6 +2,7 @@
 // what it says. Nothing happens before the first `open()`: no socket, no storage, no request.
 
 import type { Act, ClientFrame, ServerFrame } from "../shared/protocol";
+import type { Item } from "../shared/bridge";
 import type { Keeper } from "../shared/storage";
 import { isFull, put } from "./outbox";
 import type { Socket, Surroundings } from "./socket";
@@ -13,6 +14,9 @@ const RECEIPT_MS = 1000;
 const SAVE_MS = 250;
 /** "Stopped typing" may be dropped on the way: dots go out by themselves. */
 const TYPING_MS = 8000;
+/** `typing` goes out at most this often, and a pause this many times as long is the end of it. */
+const TYPED_MS = 1000;
+const PAUSE_MS = 4 * TYPED_MS;
 /** The server closed this one because the shopper was erased. */
 const ERASED = 4506;
 
@@ -21,8 +25,11 @@ const CLIENT = { name: "frontdesk-web", version: "0.1.0" };
 export interface World {
   keeper: () => Keeper;
   socket: (around: Pick<Surroundings, "hello" | "heard" | "lost" | "stopped" | "forget">) => Socket;
-  locale: string;
-  page: string;
+  /** Both may change while the chat is open. */
+  locale: () => string;
+  page: () => string;
+  /** Puts a copy of the conversation into the shopper's hands. */
+  save: (text: string) => void;
   now: () => number;
   /** A new client_id, never made before. */
   name: () => string;
@@ -46,6 +53,9 @@ export class Chat {
   #receipt: Timer;
   #saving: Timer;
   #typing: Timer;
+  /** When we last said that the shopper types; 0 when they do not. */
+  #typed = 0;
+  #pause: Timer;
 
   constructor(world: World) {
     this.#world = world;
@@ -82,11 +92,17 @@ export class Chat {
 
   /**
    * Another tab has written a token. Browsers show a tab the other's writes with a delay, so two tabs may both have found
-   * none and kept their own: the one that lies there now is the one for all.
+   * none and kept their own: the one that lies there now is the one for all. `gone`: the other has taken it away.
    */
-  adopt(): void {
+  adopt(gone = false): void {
     const kept = this.#parts?.keeper.token() ?? null;
-    if (kept !== null && this.#token !== null && kept !== this.#token) this.#parts?.socket.reconnect();
+    if (this.#token === null || kept === this.#token) return;
+    if (gone || kept !== null) this.#parts?.socket.reconnect();
+  }
+
+  /** Another tab has changed what the page keeps for us. */
+  stored(item: Item): void {
+    if (this.#parts?.keeper.stored(item)) this.adopt();
   }
 
   /** There is reason to believe that the line is back. */
@@ -102,6 +118,7 @@ export class Chat {
   /** False when the outbox is full: then nothing was taken. */
   say(text: string): boolean {
     if (isFull(this.#state.outbox)) return false;
+    this.typing(false);
     this.#dispatch({ on: "say", ...this.#next(), body: { kind: "text", text }, label: text });
     return true;
   }
@@ -112,6 +129,32 @@ export class Chat {
 
   act(act: Act): void {
     this.#dispatch({ on: "act", ...this.#next(), act });
+  }
+
+  /** The shopper writes at this moment, or has stopped. */
+  typing(on: boolean): void {
+    clearTimeout(this.#pause);
+    if (on) this.#pause = setTimeout(() => this.typing(false), PAUSE_MS);
+    const now = this.#world.now();
+    if (on ? now - this.#typed < TYPED_MS : this.#typed === 0) return;
+    this.#typed = on ? now : 0;
+    if (this.#state.link === "up") this.#parts?.socket.send({ type: "typing", on });
+  }
+
+  /** Forgets the conversation in this browser and begins a new one, if the chat is open at all. */
+  reset(): void {
+    this.#forgetAll();
+    this.#parts?.socket.reconnect();
+  }
+
+  /** After an erasure: a new shopper, as far as anybody can tell. */
+  restart(): void {
+    this.#parts?.socket.restart();
+  }
+
+  /** The locale has changed: the server hears of it with the next hello. */
+  reintroduce(): void {
+    this.#parts?.socket.reconnect();
   }
 
   retry(client_id: string): void {
@@ -142,7 +185,7 @@ export class Chat {
     const saved = keeper.log();
     this.#state = {
       ...this.#state,
-      ...(saved && { events: saved.events, phase: saved.phase, agent: saved.agent, epoch: saved.events.at(-1)?.epoch ?? null }),
+      ...(saved && { events: saved.events, phase: saved.phase, agent: saved.agent, contact: saved.contact ?? false, epoch: saved.events.at(-1)?.epoch ?? null }),
       outbox: put(this.#state.outbox, keeper.outbox()),
     };
     // What was on screen before the page was left has been seen.
@@ -168,8 +211,8 @@ export class Chat {
       type: "hello",
       ...(token !== null && { token }),
       ...(resume !== null && { resume }),
-      locale,
-      page,
+      locale: locale(),
+      page: page(),
       client: CLIENT,
     };
   }
@@ -196,17 +239,20 @@ export class Chat {
   }
 
   #stopped(code: number): void {
-    if (code === ERASED) {
-      this.#forget();
-      this.#parts?.keeper.forgetAll();
-    }
-    this.#dispatch({ on: "cut", link: "stopped" });
+    if (code === ERASED) this.#forgetAll();
+    this.#dispatch({ on: "cut", link: code === ERASED ? "erased" : "stopped" });
   }
 
-  #forget(): void {
+  #forget(all = false): void {
     this.#parts?.keeper.forgetToken();
     this.#told = { received: 0, read: 0 };
-    this.#dispatch({ on: "forget" });
+    this.#seen = 0;
+    this.#dispatch({ on: "forget", all });
+  }
+
+  #forgetAll(): void {
+    this.#forget(true);
+    this.#parts?.keeper.forgetAll();
   }
 
   #dispatch(input: Input): void {
@@ -215,7 +261,7 @@ export class Chat {
     this.#state = after;
     // On disk before it is on the wire: a page that dies in between sends it again under the same name.
     if (after.outbox !== before.outbox) this.#parts?.keeper.keepOutbox(before.outbox.entries, after.outbox.entries);
-    if (after.events !== before.events) this.#changed(before);
+    if (after.events !== before.events || after.contact !== before.contact) this.#changed(before);
     if (after.typing) this.#dots();
     for (const effect of effects) this.#perform(effect);
     this.#emit();
@@ -235,6 +281,9 @@ export class Chat {
         return;
       case "pause":
         setTimeout(() => this.#dispatch({ on: "resume" }), effect.ms);
+        return;
+      case "save":
+        this.#world.save(effect.text);
         return;
       case "reconnect":
         this.#parts?.socket.reconnect();

@@ -1,28 +1,89 @@
-// The demo shop page's own script: puts the chat on it. The page itself is plain HTML and works without.
+/** @jsxImportSource ./ui */
+// The page of the chat. It mostly stands in a frame on a shop's page, and does what the loader there says; opened by itself
+// it is the whole chat in a window of its own.
 
-import { render } from "preact";
-import { App } from "./view";
-import { Chat } from "./chat";
-import { Socket } from "./socket";
+import { render } from "./ui";
+import type { Handover, Look, ToFrame, ToPage } from "../shared/bridge";
 import { Keeper, TOKEN } from "../shared/storage";
+import { Chat } from "./chat";
+import { meet } from "./door";
+import { Socket } from "./socket";
 import { wordsFor } from "./text";
+import { App, type Draft } from "./view";
 import "./widget.css";
 
 const SUBPROTOCOL = "chat.v1";
-/** The hello must fit into 4 KiB. */
+/** The hello in which the page's address travels has to fit into 4 KiB. */
 const PAGE_MOST = 1000;
+/** A revoked address would cut off a slow download. */
+const REVOKE_MS = 60_000;
 
-function mount(): void {
+const ALONE: Handover = {
+  frontdesk: "handover",
+  locale: navigator.language,
+  look: { scheme: "auto", accent: null, on: null },
+  items: [],
+};
+
+async function begin({ items, ...given }: Handover, port: MessagePort | null): Promise<void> {
+  let { locale } = given;
+  let page = location.origin + location.pathname;
+  let words = await wordsFor(locale);
+  let open = false;
+  let draft: Draft = { text: "" };
+  const tell = (message: ToPage): void => port?.postMessage(message);
   const chat = new Chat({
-    keeper: () => new Keeper(() => localStorage),
+    keeper: () => new Keeper(() => localStorage, { items, tell: (item) => tell({ say: "store", item }) }),
     socket: (around) => new Socket({ ...around, open: () => new WebSocket(socketUrl(), SUBPROTOCOL), random: Math.random }),
-    locale: navigator.language,
-    // Without query and fragment: those may carry what is nobody's business.
-    page: (location.origin + location.pathname).slice(0, PAGE_MOST),
+    locale: () => locale,
+    page: () => page.slice(0, PAGE_MOST),
+    save,
     now: Date.now,
     name: randomName,
   });
-  addEventListener("storage", ({ key }) => key === TOKEN && chat.adopt());
+  const draw = (): void => {
+    // Screen readers and hyphenation go by the document's language.
+    Object.assign(document.documentElement, { lang: words.lang, dir: words.dir });
+    render(<App chat={chat} words={words} open={open} draft={draft} onClose={port && (() => tell({ say: "close" }))} />, document.body);
+  };
+  const show = (now: boolean): void => {
+    open = now;
+    if (open) chat.open();
+    draw();
+  };
+  const hear = async (message: ToFrame): Promise<void> => {
+    switch (message.say) {
+      case "open":
+        page = message.page;
+        return show(message.open);
+      case "locale":
+        words = await wordsFor((locale = message.locale));
+        chat.reintroduce();
+        return draw();
+      case "look":
+        return dress(message.look);
+      case "send":
+        if (message.now) chat.say(message.text);
+        else draft = { text: message.text };
+        return draw();
+      case "stored":
+        return chat.stored(message.item);
+      case "reset":
+        return chat.reset();
+    }
+  };
+
+  chat.subscribe(() => tell({ say: "unread", count: open ? 0 : chat.unread }));
+  listen(chat);
+  dress(given.look);
+  show(port === null);
+  if (port) port.onmessage = ({ data }) => void hear(data as ToFrame);
+  tell({ say: "up" });
+}
+
+/** What the browser says of other tabs, the line and the page. */
+function listen(chat: Chat): void {
+  addEventListener("storage", ({ key, newValue }) => key === TOKEN && chat.adopt(newValue === null));
   addEventListener("online", () => chat.nudge());
   addEventListener("offline", () => chat.hangUp());
   addEventListener("pagehide", () => chat.save());
@@ -30,12 +91,22 @@ function mount(): void {
     if (document.visibilityState === "visible") chat.nudge();
     else chat.save();
   });
+}
 
-  const page = Array.from(document.body.children).filter((part) => part instanceof HTMLElement);
-  const root = document.createElement("div");
-  document.body.append(root);
-  const words = wordsFor(navigator.language);
-  render(<App chat={chat} words={words} page={page} />, root);
+function dress({ scheme, accent, on }: Look): void {
+  const { dataset, style } = document.documentElement;
+  dataset["theme"] = scheme;
+  dataset["accent"] = accent === null ? "" : "own";
+  style.setProperty("--accent", accent);
+  style.setProperty("--on-accent", on);
+}
+
+function save(text: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  link.download = "chat.json";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), REVOKE_MS);
 }
 
 function socketUrl(): string {
@@ -50,4 +121,6 @@ function randomName(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-mount();
+// The words are on their way while we still ask who is there.
+void wordsFor(location.hash.slice(1) || navigator.language);
+void (parent === window ? begin(ALONE, null) : meet().then(([handover, port]) => begin(handover, port)));

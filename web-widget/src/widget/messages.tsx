@@ -1,7 +1,9 @@
+/** @jsxImportSource ./ui */
 // One row of the conversation. Whatever came over the wire is drawn as text nodes; addresses pass `safeUrl` first.
 
-import type { ComponentChildren, JSX } from "preact";
-import { useState } from "preact/hooks";
+import type { JSX } from "./ui/jsx-runtime";
+import type { Child } from "./ui";
+import { useState } from "./ui";
 import type { Card, Citation, QuickReply, Speaker } from "../shared/protocol";
 import { safeUrl } from "../shared/link";
 import type { Words } from "./text";
@@ -9,20 +11,29 @@ import type { Chat } from "./chat";
 import type { EntryState } from "./outbox";
 import type { Row } from "./rows";
 
-interface Props<Kind extends Row["is"]> {
-  row: Extract<Row, { is: Kind }>;
+interface Around {
   words: Words;
   chat: Chat;
+  /** Opens the passage behind a citation. */
+  onCite: (citation: Citation) => void;
 }
 
-export function RowView({ row, ...rest }: Omit<Props<"said">, "row"> & { row: Row }): JSX.Element {
+type Props<Kind extends Row["is"]> = Around & { row: Extract<Row, { is: Kind }> };
+
+export function RowView({ row, ...rest }: Around & { row: Row }): JSX.Element {
   switch (row.is) {
     case "said":
       return <Said row={row} {...rest} />;
     case "own":
       return <Own row={row} {...rest} />;
-    case "asking":
-      return <Asking row={row} {...rest} />;
+    case "draft":
+      return (
+        <div class="fd-row">
+          <Bubble>{row.text}</Bubble>
+        </div>
+      );
+    case "act":
+      return <Acting row={row} {...rest} />;
     case "line":
       return (
         <p class="fd-line" dir="auto">
@@ -32,7 +43,7 @@ export function RowView({ row, ...rest }: Omit<Props<"said">, "row"> & { row: Ro
   }
 }
 
-function Said({ row, words, chat }: Props<"said">): JSX.Element {
+function Said({ row, words, chat, onCite }: Props<"said">): JSX.Element {
   const own = row.by.role === "shopper";
   const { body } = row;
   return (
@@ -40,11 +51,11 @@ function Said({ row, words, chat }: Props<"said">): JSX.Element {
       {own ? <span class="fd-unseen">{words.you}: </span> : <Name by={row.by} named={row.named} at={row.at} words={words} />}
       <Bubble>{body.text === "" ? <i>{words.removed}</i> : body.text}</Bubble>
       {body.card && <CardView card={body.card} words={words} />}
-      <Citations citations={body.citations ?? []} words={words} />
+      <Citations citations={body.citations ?? []} words={words} onCite={onCite} />
       {row.askable && !own && <Replies message={row.message} replies={body.quick_replies ?? []} words={words} chat={chat} />}
-      {row.sent && (
+      {row.reached && (
         <p class="fd-state">
-          {words.sent} <Time at={row.at} />
+          {words[row.reached]} <Time at={row.at} words={words} />
         </p>
       )}
     </div>
@@ -58,7 +69,7 @@ function Name({ by, named, at, words }: { by: Speaker; named: boolean; at: strin
     <p class="fd-name">
       <bdi>{name}</bdi>
       {by.ai && <span class="fd-tag">{words.automated}</span>}
-      <Time at={at} />
+      <Time at={at} words={words} />
     </p>
   );
 }
@@ -73,10 +84,10 @@ function Own({ row, words, chat }: Props<"own">): JSX.Element {
   );
 }
 
-function Asking({ row, words, chat }: Props<"asking">): JSX.Element {
+function Acting({ row, words, chat }: Props<"act">): JSX.Element {
   return (
     <div class="fd-asking">
-      <p class="fd-line">{words.asking}</p>
+      <p class="fd-line">{row.act === "human" ? words.asking : words.refused}</p>
       <Delivery client_id={row.key} state={row.state} words={words} chat={chat} />
     </div>
   );
@@ -101,7 +112,7 @@ function Delivery(props: { client_id: string; state: EntryState; words: Words; c
   );
 }
 
-function Bubble({ children }: { children: ComponentChildren }): JSX.Element {
+function Bubble({ children }: { children: Child }): JSX.Element {
   return (
     <div class="fd-bubble" dir="auto">
       {children}
@@ -110,20 +121,22 @@ function Bubble({ children }: { children: ComponentChildren }): JSX.Element {
 }
 
 /** A time of the server's as the shopper writes it; null when it is none. */
-export function moment(at: string): string | null {
+export function moment(at: string, { lang }: Words): string | null {
   const then = new Date(at);
   if (Number.isNaN(then.getTime())) return null;
   const today = then.toDateString() === new Date().toDateString();
   const options: Intl.DateTimeFormatOptions = today ? { timeStyle: "short" } : { dateStyle: "short", timeStyle: "short" };
-  return then.toLocaleString(navigator.language, options);
+  // Their own country's way, if it is in the language they read here.
+  const { language } = navigator;
+  return then.toLocaleString(language.startsWith(lang) ? language : lang, options);
 }
 
-function Time({ at }: { at: string }): JSX.Element | null {
-  const text = moment(at);
+function Time({ at, words }: { at: string; words: Words }): JSX.Element | null {
+  const text = moment(at, words);
   return text === null ? null : <time dateTime={at}>{text}</time>;
 }
 
-function Link({ url, words, children }: { url: string; words: Words; children: ComponentChildren }): JSX.Element {
+export function Link({ url, words, children }: { url: string; words: Words; children: Child }): JSX.Element {
   return (
     <a href={url} target="_blank" rel="noopener noreferrer">
       {children}
@@ -151,18 +164,17 @@ function Picture({ url }: { url: string | null }): JSX.Element | null {
   return <img src={url} alt="" loading="lazy" onError={() => setBroken(true)} />;
 }
 
-function Citations({ citations, words }: { citations: Citation[]; words: Words }): JSX.Element | null {
+function Citations({ citations, words, onCite }: Pick<Around, "words" | "onCite"> & { citations: Citation[] }): JSX.Element | null {
   if (citations.length === 0) return null;
   return (
     <ul class="fd-sources">
-      {citations.map(({ article, anchor, title, url }) => {
-        const safe = safeUrl(url);
-        return (
-          <li key={`${article}#${anchor}`}>
-            {words.sources}: {safe === null ? <bdi>{title}</bdi> : <Link url={safe} words={words} children={<bdi>{title}</bdi>} />}
-          </li>
-        );
-      })}
+      {citations.map((citation) => (
+        <li key={`${citation.article}#${citation.anchor}`}>
+          <button type="button" onClick={() => onCite(citation)}>
+            {words.sources}: <bdi>{citation.title}</bdi>
+          </button>
+        </li>
+      ))}
     </ul>
   );
 }

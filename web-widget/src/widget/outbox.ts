@@ -17,7 +17,8 @@ export type EntryState =
   | { is: "sending"; id: string }
   /** On the server's disk under this number; shown until the log has reached it. */
   | { is: "sent"; seq: number }
-  | { is: "failed"; code: Code };
+  /** `why` is the server's, in English. */
+  | { is: "failed"; code: Code; why?: string };
 
 export interface Outgoing {
   client_id: string;
@@ -95,12 +96,12 @@ export function landed(box: Outbox, last: number, clientIds: ReadonlySet<string>
 export function refused(
   box: Outbox,
   re: string,
-  refusal: Pick<Refusal, "code" | "retry" | "after_ms">,
+  refusal: Pick<Refusal, "code" | "retry" | "after_ms" | "message">,
 ): [Outbox, number | null] {
   const at = box.entries.findIndex((entry) => entry.state.is === "sending" && entry.state.id === re);
   const entry = box.entries[at];
   if (entry === undefined) return [box, null];
-  if (!refusal.retry) return [answered(edit(box, entry.client_id, { is: "failed", code: refusal.code })), null];
+  if (!refusal.retry) return [answered(edit(box, entry.client_id, { is: "failed", code: refusal.code, why: refusal.message })), null];
   const entries = box.entries.map((later, index) =>
     index >= at && later.state.is === "sending" ? { ...later, state: QUEUED } : later,
   );
@@ -122,6 +123,11 @@ export function cut(box: Outbox): Outbox {
 /** What the old conversation has on disk has nothing to wait for when the token is gone; the rest is still to be sent. */
 export function disowned(box: Outbox): Outbox {
   return { ...cut(box), entries: cut(box).entries.filter((entry) => entry.state.is !== "sent") };
+}
+
+/** The entry that asks for this, if one is under way or has failed. */
+export function asked(box: Outbox, act: Act["act"]): Outgoing | undefined {
+  return box.entries.find(({ request }) => request.type === "act" && request.act.act === act);
 }
 
 /**

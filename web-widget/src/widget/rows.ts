@@ -1,9 +1,9 @@
 // The log and the outbox as rows on the screen. Pure; `messages.tsx` draws them.
 
-import type { Event, Phase, SaidBody, Speaker } from "../shared/protocol";
+import type { Act, Entry, Event, Phase, SaidBody, Speaker } from "../shared/protocol";
 import type { Words } from "./text";
-import type { EntryState } from "./outbox";
-import type { State } from "./state";
+import { type EntryState, asked } from "./outbox";
+import { type State, draftText } from "./state";
 
 export type Row =
   | {
@@ -17,18 +17,21 @@ export type Row =
       named: boolean;
       /** The shopper may still press its buttons. */
       askable: boolean;
-      /** The last of the shopper's own says that it arrived. */
-      sent: boolean;
+      /** The last of the shopper's own says how far it has come. */
+      reached: "sent" | "delivered" | "seen" | null;
+      seq: number;
     }
+  /** An answer that is still being written. */
+  | { is: "draft"; key: string; text: string }
   | { is: "own"; key: string; text: string; state: EntryState }
-  | { is: "asking"; key: string; state: EntryState }
+  /** An act that is under way or has failed. */
+  | { is: "act"; key: string; act: Act["act"]; state: EntryState }
   | { is: "line"; key: string; text: string };
 
 type Said = Extract<Event, { kind: "said" }>;
 
 export function rowsOf(state: State, words: Words): Row[] {
-  const rows = [...logged(state, words), ...unlogged(state)];
-  return marked(rows, state.phase);
+  return marked([...logged(state, words), ...drafted(state), ...unlogged(state)], state);
 }
 
 function logged(state: State, words: Words): Row[] {
@@ -37,7 +40,7 @@ function logged(state: State, words: Words): Row[] {
   return state.events.flatMap(({ seq, at, event }): Row[] => {
     if (event.kind === "said") {
       if (event.by.role !== "shopper") speaker = event.by.role;
-      return [said(event, at)];
+      return [said(event, at, seq)];
     }
     const text = line(event, phase, speaker, words);
     if (event.kind === "phase") phase = event.phase;
@@ -45,16 +48,17 @@ function logged(state: State, words: Words): Row[] {
   });
 }
 
-function said(event: Said, at: string): Row {
+function said(event: Said, at: string, seq: number): Row {
   const { message, by, body } = event;
   // The same key as its outbox entry had: the bubble stays where it is, and is not read out twice.
   const key = event.client_id ?? message;
-  return { is: "said", key, message, by, body, at, named: true, askable: false, sent: false };
+  return { is: "said", key, message, by, body, at, seq, named: true, askable: false, reached: null };
 }
 
 /** What a state change is to the shopper; each change of who speaks is told. */
 function line(event: Event, before: Phase, speaker: Speaker["role"], words: Words): string | null {
   if (event.kind === "assigned") return event.agent === null ? null : words.joined(event.agent);
+  if (event.kind === "rated") return words.rated(event.score);
   if (event.kind !== "phase") return null;
   switch (event.phase) {
     case "waiting":
@@ -69,15 +73,23 @@ function line(event: Event, before: Phase, speaker: Speaker["role"], words: Word
   }
 }
 
+function drafted({ draft }: State): Row[] {
+  const text = draft === null ? "" : draftText(draft);
+  return draft === null || text === "" ? [] : [{ is: "draft", key: draft.message, text }];
+}
+
 function unlogged(state: State): Row[] {
   return state.outbox.entries.flatMap(({ client_id: key, request, label, state }): Row[] => {
     if (request.type === "say") return [{ is: "own", key, text: label, state }];
-    return request.act.act === "human" ? [{ is: "asking", key, state }] : [];
+    const { act } = request.act;
+    // The form says itself what is wrong with an address.
+    const shown = act === "human" || (state.is === "failed" && act !== "leave_contact");
+    return shown ? [{ is: "act", key, act, state }] : [];
   });
 }
 
 /** The marks that depend on the neighbours. */
-function marked(rows: Row[], phase: Phase): Row[] {
+function marked(rows: Row[], { phase, receipt }: State): Row[] {
   const lastSaid = rows.findLastIndex((row) => row.is === "said" || row.is === "own");
   const lastHeard = rows.findLastIndex((row) => row.is === "said" && row.by.role !== "shopper");
   // Whoever waits for a person gets no answer to what they write on: the way back to the assistant must stay.
@@ -87,6 +99,39 @@ function marked(rows: Row[], phase: Phase): Row[] {
     if (row.is !== "said") return row;
     const before = rows[index - 1];
     const named = !(before?.is === "said" && before.by.role === row.by.role && before.by.name === row.by.name);
-    return { ...row, named, askable: index === askable, sent: index === lastOwn };
+    const reached = row.seq <= receipt.read ? "seen" : row.seq <= receipt.received ? "delivered" : "sent";
+    return { ...row, named, askable: index === askable, reached: index === lastOwn ? reached : null };
   });
+}
+
+/**
+ * Whether the shopper is to be asked how it was, and about which event: the conversation has ended, or an answer has helped
+ * and nothing was said since. Once rated, an episode is not asked about again; the next one is.
+ */
+export function ratable({ events, outbox }: State): number | null {
+  if (asked(outbox, "rate") !== undefined) return null;
+  return events.reduce(asking, { about: null, rated: false }).about;
+}
+
+interface Survey {
+  about: number | null;
+  rated: boolean;
+}
+
+function asking(survey: Survey, { seq, event }: Entry): Survey {
+  const { rated } = survey;
+  switch (event.kind) {
+    case "said":
+      return event.by.role === "shopper" ? { rated, about: null } : survey;
+    case "phase":
+      if (event.phase !== "closed") return { rated: rated && event.reason !== "reopened", about: null };
+      return { rated, about: rated ? null : seq };
+    case "helped":
+      return { rated, about: event.yes && !rated ? seq : null };
+    case "rated":
+    case "redacted":
+      return { rated: true, about: null };
+    default:
+      return survey;
+  }
 }

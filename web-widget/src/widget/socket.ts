@@ -67,6 +67,12 @@ export class Socket {
     this.#listen();
   }
 
+  /** The shopper begins anew after the server has sent us away. */
+  restart(): void {
+    this.#stopped = false;
+    this.start();
+  }
+
   /** Sends, if the line is open. If not, the frame is lost: whoever needs an answer keeps it in the outbox. */
   send(frame: ClientFrame): void {
     const ws = this.#ws;

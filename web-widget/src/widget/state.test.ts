@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ClientFrame, Entry, ServerFrame } from "../shared/protocol";
 import { FakeServer, botSaid, event, ownSaid, seeded, welcome } from "../testing/server";
 import { CAPACITY } from "./outbox";
-import { type Effect, type Input, type State, START, cursor, lastSeq, reduce } from "./state";
+import { type Effect, type Input, type State, START, cursor, draftText, lastSeq, reduce } from "./state";
 
 /** Runs inputs one after the other and gathers what was sent. */
 class Client {
@@ -264,10 +264,75 @@ describe("the outbox", () => {
   test("outlives a forgotten token, the log does not", () => {
     const client = online(...bot(1)).say("a", "b");
     client.hear({ type: "ack", re: requestId(client, "a"), client_id: "a", message: "m2", seq: 2, at: "", duplicate: false });
-    client.do({ on: "forget" }, { on: "cut", link: "waiting" });
+    client.do({ on: "forget", all: false }, { on: "cut", link: "waiting" });
     expect(client.seqs).toEqual([]);
     expect(client.box).toEqual(["b queued"]);
     expect(names(client.hear(welcome({ epoch: "9.0", resumed: false })).sent()).at(-1)).toBe("b");
+  });
+});
+
+describe("what is passing", () => {
+  const delta = (message: string, index: number, text: string): ServerFrame => ({ type: "passing", kind: "delta", message, index, text });
+  const draft = (client: Client): string | null => (client.state.draft === null ? null : draftText(client.state.draft));
+
+  test("pieces of an answer come in any order and twice; the message replaces them", () => {
+    const client = online(...bot(1), delta("m2", 1, "is "), delta("m2", 0, "Here "));
+    expect(draft(client)).toBe("Here is ");
+    client.hear(delta("m2", 1, "is "), delta("m2", 3, "end"));
+    expect(draft(client), "up to the hole").toBe("Here is ");
+    client.hear(delta("m2", 2, "the "));
+    expect(draft(client)).toBe("Here is the end");
+    client.hear(...bot(2));
+    expect(client.state.draft).toBeNull();
+    client.hear(delta("m2", 4, "late"));
+    expect(client.state.draft, "what is late is not drawn beside the message").toBeNull();
+  });
+
+  test("an answer that never comes to its end leaves nothing", () => {
+    expect(online(delta("m1", 0, "a")).do({ on: "cut", link: "waiting" }).state.draft).toBeNull();
+    const called = online(delta("m1", 0, "a"), frame(event(1, "1.0", { kind: "phase", phase: "waiting" })));
+    expect(called.state.draft).toBeNull();
+    expect(draft(online(delta("m1", 0, "a"), delta("m2", 0, "b")))).toBe("b");
+  });
+
+  test("numbers that are none fill no memory", () => {
+    const client = online(delta("m1", 1e9, "a"), delta("m1", -1, "a"), delta("m1", NaN, "a"));
+    client.hear({ type: "export", re: "r1", part: 1, parts: 1e9, data: "" }, { type: "export", re: "r1", part: 0, parts: 1, data: "" });
+    expect([client.state.draft, client.state.copy]).toEqual([null, null]);
+  });
+
+  test("the place in the queue holds while one waits, and no longer", () => {
+    const waiting = frame(event(1, "1.0", { kind: "phase", phase: "waiting" }));
+    const client = online({ type: "passing", kind: "queue", place: 2, wait_seconds: 60 }, waiting);
+    expect(client.state.queue).toMatchObject({ place: 2, wait_seconds: 60 });
+    client.hear(frame(event(2, "1.0", { kind: "phase", phase: "with_agent" })));
+    expect(client.state.queue).toBeNull();
+    expect(online({ type: "passing", kind: "queue", place: 1 }).do({ on: "cut", link: "waiting" }).state.queue).toBeNull();
+  });
+
+  test("receipts only grow, and only an agent's count", () => {
+    const receipt = (role: "agent" | "shopper", received: number, read: number): ServerFrame => ({ type: "passing", kind: "receipt", role, received, read });
+    const client = online(receipt("agent", 5, 3), receipt("agent", 4, 2), receipt("shopper", 9, 9));
+    expect(client.state.receipt).toEqual({ received: 5, read: 3 });
+    expect(client.do({ on: "forget", all: false }).state.receipt).toEqual({ received: 0, read: 0 });
+  });
+
+  test("a copy is put together by part, whatever the order", () => {
+    const part = (part: number, data: string, re = "r1"): ServerFrame => ({ type: "export", re, part, parts: 3, data });
+    const client = online(part(3, "c"), part(1, "a"), part(1, "a"));
+    expect(client.effects).toEqual([]);
+    client.hear(part(2, "b"));
+    expect(client.effects).toEqual([{ do: "save", text: "abc" }]);
+    expect(client.state.copy).toBeNull();
+  });
+
+  test("an address that was taken is remembered; all is forgotten when told", () => {
+    const client = online().do({ on: "act", client_id: "a", order: 1, act: { act: "leave_contact", email: "a@b.example" } });
+    expect(client.state.contact).toBe(false);
+    client.hear({ type: "ack", re: "r1", client_id: "a", message: "m1", seq: 1, at: "", duplicate: false });
+    expect(client.state.contact).toBe(true);
+    client.say("b").do({ on: "forget", all: true });
+    expect([client.state.contact, client.box]).toEqual([false, []]);
   });
 });
 
@@ -343,7 +408,7 @@ describe("any line at all", () => {
 
   test("ends with the server's log, every message once and in order (200 seeds)", () => {
     for (let seed = 1; seed <= 200; seed += 1) run(seed);
-  });
+  }, 60_000);
 
   test("a thousand and more missed events come by reset, each once", () => {
     const server = new FakeServer();

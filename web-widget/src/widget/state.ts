@@ -1,7 +1,7 @@
 // What the chat knows, as a pure function of the frames heard and the things the shopper did. No I/O, no clock, no
 // chance: `reduce` returns the new state and what is to be done, `chat.ts` does it.
 
-import type { Act, ClientFrame, Entry, Phase, Resume, SayBody, ServerFrame } from "../shared/protocol";
+import type { Act, ClientFrame, Entry, Passing, Phase, Resume, SayBody, ServerFrame } from "../shared/protocol";
 import * as outbox from "./outbox";
 
 /** The server answers a fetch with at most this many events. */
@@ -9,10 +9,24 @@ const PAGE = 100;
 /** Events kept behind a hole. More than this are dropped and fetched again. */
 const HELD = 200;
 
-/** "connecting" until the first welcome, "waiting" whenever the line is cut, "stopped" when the server said to stay away. */
-export type Link = "connecting" | "up" | "waiting" | "stopped";
+/** Pieces of one answer or copy that are believed, so that a wrong number does not fill the memory. */
+const PIECES = 4096;
+
+/**
+ * "connecting" until the first welcome, "waiting" whenever the line is cut, "stopped" when the server said to stay away,
+ * "erased" when it did so because all that the shopper had said is deleted.
+ */
+export type Link = "connecting" | "up" | "waiting" | "stopped" | "erased";
 
 export type Welcome = Extract<ServerFrame, { type: "welcome" }>;
+
+export type Queue = Omit<Extract<Passing, { kind: "queue" }>, "kind">;
+
+/** An answer while it is being written, by piece. A lost piece leaves a hole; the durable message closes it. */
+export interface Draft {
+  message: string;
+  pieces: readonly (string | undefined)[];
+}
 
 export interface State {
   link: Link;
@@ -31,14 +45,23 @@ export interface State {
   /** Requests made so far: names them. */
   requests: number;
   typing: boolean;
+  draft: Draft | null;
+  /** The shopper's place among those who wait for a person. */
+  queue: Queue | null;
+  /** Up to where the shopper's messages have come to the agent, and up to where they were seen. */
+  receipt: { received: number; read: number };
+  /** Whether an address for the answer was left. */
+  contact: boolean;
+  /** A copy of everything, piece by piece, and the request it answers. */
+  copy: { re: string; pieces: readonly (string | undefined)[] } | null;
   welcome: Pick<Welcome, "assistant" | "limits" | "people"> | null;
 }
 
 export type Input =
   | { on: "frame"; frame: ServerFrame }
-  | { on: "cut"; link: "waiting" | "stopped" }
-  /** The token is no longer ours, and the conversation with it. */
-  | { on: "forget" }
+  | { on: "cut"; link: "waiting" | "stopped" | "erased" }
+  /** The token is no longer ours, and the conversation with it; `all`: nor is what was not sent yet. */
+  | { on: "forget"; all: boolean }
   | { on: "say"; client_id: string; order: number; body: SayBody; label: string }
   | { on: "act"; client_id: string; order: number; act: Act }
   | { on: "retry"; client_id: string; fresh: string; order: number }
@@ -51,6 +74,8 @@ export type Input =
 export type Effect =
   | { do: "send"; frame: ClientFrame }
   | { do: "pause"; ms: number }
+  /** A copy has come: into a file with it. */
+  | { do: "save"; text: string }
   /** The server contradicts itself: begin again on a new socket, from the cursor. */
   | { do: "reconnect" };
 
@@ -68,6 +93,11 @@ export const START: State = {
   outbox: outbox.EMPTY,
   requests: 0,
   typing: false,
+  draft: null,
+  queue: null,
+  receipt: { received: 0, read: 0 },
+  contact: false,
+  copy: null,
   welcome: null,
 };
 
@@ -94,7 +124,7 @@ function step(state: State, input: Input): Step {
       return [{ ...unplugged(state), link: input.link, outbox: outbox.cut(state.outbox) }, []];
     case "forget":
       // The line with that token is gone too: until the next welcome nothing may leave.
-      return [{ ...emptied(state, null), link: "waiting", outbox: outbox.disowned(state.outbox) }, []];
+      return [{ ...emptied(state, null), link: "waiting", outbox: input.all ? outbox.EMPTY : outbox.disowned(state.outbox) }, []];
     case "say":
       return queued(state, { ...input, request: { type: "say", body: input.body } });
     case "act":
@@ -141,15 +171,64 @@ function heard(state: State, frame: ServerFrame): Step {
     case "reset":
       return fetchOn({ ...emptied(state, frame.epoch), want: frame.head });
     case "ack":
-      return boxed(state, landed(outbox.acked(state.outbox, frame.client_id, frame.seq), state));
+      return acked(state, frame);
     case "error":
       return failed(state, frame);
     case "passing":
-      // Our own typing on another device is not news.
-      return frame.kind === "typing" && frame.by.role !== "shopper" ? [{ ...state, typing: frame.on }, []] : [state, []];
+      return [passing(state, frame), []];
+    case "export":
+      return copied(state, frame);
     default:
       return [state, []];
   }
+}
+
+function acked(state: State, { client_id, seq }: Extract<ServerFrame, { type: "ack" }>): Step {
+  const request = state.outbox.entries.find((entry) => entry.client_id === client_id)?.request;
+  const contact = state.contact || (request?.type === "act" && request.act.act === "leave_contact");
+  return boxed({ ...state, contact }, landed(outbox.acked(state.outbox, client_id, seq), state));
+}
+
+/** What is shown now or never. */
+function passing(state: State, frame: Passing): State {
+  switch (frame.kind) {
+    case "typing":
+      // Our own typing on another device is not news.
+      return frame.by.role === "shopper" ? state : { ...state, typing: frame.on };
+    case "queue":
+      return { ...state, queue: frame };
+    case "receipt": {
+      if (frame.role !== "agent") return state;
+      const { received, read } = state.receipt;
+      return { ...state, receipt: { received: Math.max(received, frame.received), read: Math.max(read, frame.read) } };
+    }
+    case "delta":
+      return drafted(state, frame);
+    default:
+      return state;
+  }
+}
+
+function drafted(state: State, { message, index, text }: Extract<Passing, { kind: "delta" }>): State {
+  const late = state.events.some(({ event }) => event.kind === "said" && event.message === message);
+  if (late || !(index >= 0 && index < PIECES)) return state;
+  const pieces = state.draft?.message === message ? [...state.draft.pieces] : [];
+  pieces[index] = text;
+  return { ...state, typing: false, draft: { message, pieces } };
+}
+
+/** The words of a draft up to the first hole. */
+export function draftText({ pieces }: Draft): string {
+  const hole = Array.from(pieces).indexOf(undefined);
+  return pieces.slice(0, hole < 0 ? pieces.length : hole).join("");
+}
+
+function copied(state: State, { re, part, parts, data }: Extract<ServerFrame, { type: "export" }>): Step {
+  if (!(part >= 1 && part <= parts && parts <= PIECES)) return [state, []];
+  const pieces = state.copy?.re === re ? [...state.copy.pieces] : Array<string | undefined>(parts).fill(undefined);
+  pieces[part - 1] = data;
+  if (pieces.includes(undefined)) return [{ ...state, copy: { re, pieces } }, []];
+  return [{ ...state, copy: null }, [{ do: "save", text: pieces.join("") }]];
 }
 
 function welcomed(state: State, frame: Welcome): Step {
@@ -161,12 +240,12 @@ function welcomed(state: State, frame: Welcome): Step {
 
 /** What belonged to one socket and is void on the next. */
 function unplugged(state: State): State {
-  return { ...state, held: [], want: 0, fetch: null, typing: false };
+  return { ...state, held: [], want: 0, fetch: null, typing: false, draft: null, queue: null, copy: null };
 }
 
 /** Without the local copy. */
 function emptied(state: State, epoch: string | null): State {
-  return { ...unplugged(state), events: [], epoch, phase: "bot", agent: null };
+  return { ...unplugged(state), events: [], epoch, phase: "bot", agent: null, receipt: START.receipt, contact: false };
 }
 
 function received(state: State, event: Entry): Step {
@@ -209,9 +288,12 @@ function landed(box: outbox.Outbox, state: State, applied: readonly Entry[] = []
 function folded(state: State, { event }: Entry): State {
   switch (event.kind) {
     case "said":
-      return event.by.role === "shopper" ? state : { ...state, typing: false };
-    case "phase":
-      return { ...state, phase: event.phase, agent: event.phase === "with_agent" ? state.agent : null };
+      return event.by.role === "shopper" ? state : { ...state, typing: false, draft: null };
+    case "phase": {
+      const { phase } = event;
+      const agent = phase === "with_agent" ? state.agent : null;
+      return { ...state, phase, agent, draft: null, queue: phase === "waiting" ? state.queue : null };
+    }
     case "assigned":
       return { ...state, agent: event.agent };
     default:

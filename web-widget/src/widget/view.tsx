@@ -1,17 +1,19 @@
-// The button in the corner and the panel it opens.
+/** @jsxImportSource ./ui */
+// The chat as it stands in its frame: head, conversation, what is to be known at the moment, and the field.
 
-import type { JSX, RefObject } from "preact";
-import { useCallback, useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
-import type { People } from "../shared/protocol";
+import type { JSX } from "./ui/jsx-runtime";
+import { type Ref, useEffect, useRedraw, useRef, useState } from "./ui";
+import type { Citation, People } from "../shared/protocol";
 import { type Words, span } from "./text";
 import type { Chat } from "./chat";
+import { Contact, Survey } from "./forms";
+import { Arrow, Cross, Dots, Mark } from "./icons";
 import { RowView, moment } from "./messages";
 import { isFull } from "./outbox";
 import { rowsOf } from "./rows";
+import { type Over, Sheet } from "./sheet";
 import type { State } from "./state";
 
-/** Below this the panel is a sheet over the whole screen. Also in `chat.css`. */
-const SHEET = "(max-width: 30rem)";
 /** Until the welcome names the limit. */
 const TEXT_LIMIT = 8000;
 /** The counter shows from here on. */
@@ -24,47 +26,78 @@ interface Props {
   words: Words;
 }
 
-export function App({ chat, words, page }: Props & { page: HTMLElement[] }): JSX.Element {
-  useRedraw(chat);
-  const [open, setOpen] = useState(false);
-  // Once opened the panel only hides: what is half written in it stays.
-  const [opened, setOpened] = useState(false);
-  const launcher = useRef<HTMLButtonElement>(null);
-  const unread = open ? 0 : chat.unread;
-
-  const show = (): void => {
-    chat.open();
-    setOpened(true);
-    setOpen(true);
-  };
-  const close = useCallback(() => setOpen(false), []);
-
-  useLayoutEffect(() => {
-    if (opened && !open) launcher.current?.focus();
-  }, [open, opened]);
-  useWatching(chat, open);
-  useSheet(page, open);
-
-  return (
-    <div class="fd" lang={words.lang} dir={words.dir}>
-      <button ref={launcher} type="button" class="fd-launcher" hidden={open} aria-haspopup="dialog" onClick={show}>
-        <Bubbles />
-        <span>{words.open}</span>
-        {unread > 0 && (
-          <span class="fd-badge">
-            {unread}
-            <span class="fd-unseen"> {words.unread(unread)}</span>
-          </span>
-        )}
-      </button>
-      {opened && <Panel chat={chat} words={words} open={open} onClose={close} />}
-    </div>
-  );
+/** Text that the shop's page puts into the field. */
+export interface Draft {
+  text: string;
 }
 
-function useRedraw(chat: Chat): void {
-  const [, redraw] = useReducer((count: number) => count + 1, 0);
-  useEffect(() => chat.subscribe(() => redraw(undefined)), [chat]);
+interface AppProps extends Props {
+  open: boolean;
+  draft: Draft;
+  /** None where the chat stands in a page of its own. */
+  onClose: (() => void) | null;
+}
+
+export function App({ chat, words, open, draft, onClose }: AppProps): JSX.Element {
+  const redraw = useRedraw();
+  useEffect(() => chat.subscribe(redraw), [chat]);
+  useWatching(chat, open);
+  const { state } = chat;
+  const panel = useRef<HTMLElement>(null);
+  const input = useRef<HTMLTextAreaElement>(null);
+  // Whether the shopper reads along at the end; then new rows scroll into sight.
+  const pinned = useRef(true);
+  const [over, setOver] = useOver();
+  const name = state.welcome?.assistant.name || words.assistant;
+
+  useEffect(() => {
+    if (!open) return;
+    pinned.current = true;
+    // A keyboard that jumps up would hide what was just opened.
+    (matchMedia("(pointer: coarse)").matches ? panel : input).current?.focus();
+  }, [open]);
+
+  const keys = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape" || event.isComposing) return;
+    if (over) setOver(null);
+    else onClose?.();
+  };
+  const say = (text: string): boolean => {
+    pinned.current = true;
+    return chat.say(text);
+  };
+  const toEnd = (): void => void (pinned.current = true);
+
+  return (
+    <main ref={panel} class="fd-panel" aria-labelledby="fd-title" lang={words.lang} dir={words.dir} tabIndex={-1} onKeyDown={keys}>
+      <div class="fd-talk" inert={over !== null}>
+        <header class="fd-head">
+          <span class="fd-face" aria-hidden="true">
+            {state.agent?.trim() ? Array.from(state.agent.trim())[0] : <Mark />}
+          </span>
+          <h1 id="fd-title" dir="auto">
+            {state.agent ?? name}
+          </h1>
+          <button type="button" class="fd-icon" aria-label={words.more} aria-haspopup="true" onClick={() => setOver({ is: "menu" })}>
+            <Dots />
+          </button>
+          {onClose && (
+            <button type="button" class="fd-icon" aria-label={words.close} onClick={onClose}>
+              <Cross />
+            </button>
+          )}
+        </header>
+        <p class="fd-disclosure" dir="auto">
+          {disclosure(state, words)}
+        </p>
+        <Log chat={chat} words={words} name={name} open={open} pinned={pinned} onCite={(citation) => setOver({ is: "passage", citation })} />
+        <Notice chat={chat} words={words} />
+        <Person chat={chat} words={words} onAsk={toEnd} />
+        <Composer input={input} chat={chat} words={words} draft={draft} onSay={say} />
+      </div>
+      {over && <Sheet over={over} chat={chat} words={words} onBack={() => setOver(null)} />}
+    </main>
+  );
 }
 
 /** Messages count as read only while the panel is open in a page that can be seen. */
@@ -77,64 +110,18 @@ function useWatching(chat: Chat, open: boolean): void {
   }, [chat, open]);
 }
 
-/** On a phone the page lies under the sheet: neither focus nor a screen reader may wander off into it. */
-function useSheet(page: HTMLElement[], open: boolean): void {
+/** What lies over the conversation. When it goes, the focus goes back to where it came from. */
+function useOver(): [Over | null, (over: Over | null) => void] {
+  const [over, setOver] = useState<Over | null>(null);
+  const from = useRef<Element | null>(null);
   useEffect(() => {
-    const media = matchMedia(SHEET);
-    const apply = (): void => page.forEach((part) => (part.inert = open && media.matches));
-    apply();
-    media.addEventListener("change", apply);
-    document.documentElement.classList.toggle("fd-open", open);
-    return () => media.removeEventListener("change", apply);
-  }, [page, open]);
-}
-
-function Panel({ chat, words, open, onClose }: Props & { open: boolean; onClose: () => void }): JSX.Element {
-  const { state } = chat;
-  const panel = useRef<HTMLElement>(null);
-  const input = useRef<HTMLTextAreaElement>(null);
-  // Whether the shopper reads along at the end; then new rows scroll into sight.
-  const pinned = useRef(true);
-  const name = state.welcome?.assistant.name || words.assistant;
-
-  useLayoutEffect(() => {
-    if (!open) return;
-    pinned.current = true;
-    // A keyboard that jumps up would hide what was just opened.
-    (matchMedia("(pointer: coarse)").matches ? panel : input).current?.focus();
-  }, [open]);
-
-  const keys = (event: KeyboardEvent): void => {
-    if (event.key === "Escape" && !event.isComposing) onClose();
+    if (over === null && from.current instanceof HTMLElement) from.current.focus();
+  }, [over]);
+  const change = (next: Over | null): void => {
+    if (next) from.current = document.activeElement;
+    setOver(next);
   };
-  const say = (text: string): boolean => {
-    pinned.current = true;
-    return chat.say(text);
-  };
-  const toEnd = (): void => void (pinned.current = true);
-
-  return (
-    <section ref={panel} class="fd-panel" role="dialog" aria-labelledby="fd-title" tabIndex={-1} hidden={!open} onKeyDown={keys}>
-      <header class="fd-head">
-        <Mark />
-        <h2 id="fd-title" dir="auto">
-          {state.agent ?? name}
-        </h2>
-        <button type="button" class="fd-icon" aria-label={words.close} onClick={onClose}>
-          <Cross />
-        </button>
-      </header>
-      <p class="fd-disclosure" dir="auto">
-        {disclosure(state, words)}
-      </p>
-      <Log chat={chat} words={words} name={name} open={open} pinned={pinned} />
-      <p class="fd-status" role="status">
-        {status(state, words)}
-      </p>
-      <Person chat={chat} words={words} onAsk={toEnd} />
-      <Composer input={input} words={words} limit={state.welcome?.limits.text ?? TEXT_LIMIT} onSay={say} />
-    </section>
-  );
+  return [over, change];
 }
 
 /** Who the shopper talks with, always in sight. */
@@ -144,37 +131,62 @@ function disclosure(state: State, words: Words): string {
 }
 
 function status(state: State, words: Words): string | null {
+  if (state.link === "erased") return words.erased;
   if (state.link === "stopped") return words.stopped;
   if (isFull(state.outbox)) return words.full;
   if (state.link === "waiting") return words.offline;
   const { delay } = state.outbox;
   if (delay !== null) return (delay.code === "rate_limited" ? words.slowDown : words.busy)(span(delay.ms / 1000, words));
-  return state.phase === "waiting" && state.welcome !== null ? prospect(state.welcome.people, words) : null;
+  return state.phase === "waiting" && state.welcome !== null ? prospect(state, state.welcome.people, words) : null;
 }
 
 /** What somebody who waits for a person may hope for; no more than the server has promised. */
-function prospect({ open, wait_seconds, reply_by }: People, words: Words): string {
-  if (open) return words.someone(wait_seconds === undefined ? null : span(wait_seconds, words));
-  return words.nobody(reply_by === undefined ? null : moment(reply_by));
+function prospect({ queue }: State, { open, wait_seconds, reply_by }: People, words: Words): string {
+  const wait = (seconds: number | undefined): string | null => (seconds === undefined ? null : span(seconds, words));
+  // A wait is only told where somebody is there to end it, even if nobody was when we came.
+  if (queue && (open || queue.wait_seconds !== undefined)) return words.place(queue.place, wait(queue.wait_seconds));
+  if (open) return words.someone(wait(wait_seconds));
+  return words.nobody(reply_by === undefined ? null : moment(reply_by, words));
+}
+
+function Notice({ chat, words }: Props): JSX.Element {
+  const { link, phase, welcome, queue } = chat.state;
+  const alone = phase === "waiting" && welcome?.people.open === false && queue?.wait_seconds === undefined;
+  const text = status(chat.state, words);
+  return (
+    <div class="fd-notice">
+      <p class="fd-status" role="status">
+        {text}
+      </p>
+      {alone && link === "up" && <Contact chat={chat} words={words} />}
+      {link === "erased" && (
+        <button type="button" class="fd-button" onClick={() => chat.restart()}>
+          {words.anew}
+        </button>
+      )}
+    </div>
+  );
 }
 
 interface LogProps extends Props {
   name: string;
   open: boolean;
-  pinned: RefObject<boolean>;
+  pinned: Ref<boolean>;
+  onCite: (citation: Citation) => void;
 }
 
-function Log({ chat, words, name, open, pinned }: LogProps): JSX.Element {
+function Log({ chat, words, name, open, pinned, onCite }: LogProps): JSX.Element {
   const { state } = chat;
   const log = useRef<HTMLDivElement>(null);
+  const all = useRef<HTMLDivElement>(null);
   const follow = (): void => {
     if (pinned.current && log.current) log.current.scrollTop = log.current.scrollHeight;
   };
-  useLayoutEffect(follow, [state, open]);
+  useEffect(follow, [state, open]);
   useEffect(() => {
-    // A growing composer or a phone's keyboard takes room from the log; the last words stay in sight.
+    // A growing composer or a phone's keyboard takes room from the log, a form in it grows; the last words stay in sight.
     const observer = new ResizeObserver(follow);
-    if (log.current) observer.observe(log.current);
+    for (const { current } of [log, all]) if (current) observer.observe(current);
     return () => observer.disconnect();
   }, []);
   const scrolled = (): void => {
@@ -183,21 +195,29 @@ function Log({ chat, words, name, open, pinned }: LogProps): JSX.Element {
   };
   const rows = rowsOf(state, words);
   return (
-    <div ref={log} class="fd-log" role="log" aria-live="polite" aria-label={words.conversation} tabIndex={0} onScroll={scrolled}>
-      {rows.length === 0 && <p class="fd-line">{words.empty}</p>}
-      {rows.map((row) => (
-        <RowView key={row.key} row={row} words={words} chat={chat} />
-      ))}
-      {state.typing && (
-        <p class="fd-typing">
-          <span class="fd-unseen">
-            {state.agent ?? name} {words.typing}
-          </span>
-          <i />
-          <i />
-          <i />
-        </p>
-      )}
+    <div ref={log} class="fd-log" role="log" aria-live="polite" aria-busy={state.draft !== null} aria-label={words.conversation} tabIndex={0} onScroll={scrolled}>
+      <div ref={all}>
+        {rows.length === 0 && (
+          <div class="fd-empty">
+            <p>{words.hello}</p>
+            <p>{words.empty}</p>
+          </div>
+        )}
+        {rows.map((row) => (
+          <RowView key={row.key} row={row} words={words} chat={chat} onCite={onCite} />
+        ))}
+        {state.typing && (
+          <p class="fd-typing">
+            <span class="fd-unseen">
+              {state.agent ?? name} {words.typing}
+            </span>
+            <i />
+            <i />
+            <i />
+          </p>
+        )}
+        <Survey chat={chat} words={words} />
+      </div>
     </div>
   );
 }
@@ -221,15 +241,18 @@ function Person({ chat, words, onAsk }: Props & { onAsk: () => void }): JSX.Elem
   );
 }
 
-interface ComposerProps {
-  input: RefObject<HTMLTextAreaElement | null>;
-  words: Words;
-  limit: number;
+interface ComposerProps extends Props {
+  input: Ref<HTMLTextAreaElement | null>;
+  draft: Draft;
   onSay: (text: string) => boolean;
 }
 
-function Composer({ input, words, limit, onSay }: ComposerProps): JSX.Element {
+function Composer({ input, chat, words, draft, onSay }: ComposerProps): JSX.Element {
   const [text, setText] = useState("");
+  useEffect(() => {
+    if (draft.text !== "") setText(draft.text);
+  }, [draft]);
+  const limit = chat.state.welcome?.limits.text ?? TEXT_LIMIT;
   // The server counts Unicode scalars, and so does this.
   const left = limit - [...text].length;
   const ready = text.trim() !== "" && left >= 0;
@@ -237,6 +260,10 @@ function Composer({ input, words, limit, onSay }: ComposerProps): JSX.Element {
     event.preventDefault();
     if (ready && onSay(text.trim())) setText("");
     input.current?.focus();
+  };
+  const typed = (now: string): void => {
+    setText(now);
+    chat.typing(now.trim() !== "");
   };
   const keys = (event: KeyboardEvent): void => {
     // Enter also ends the writing of a Japanese or Chinese word; then it is not for us.
@@ -253,7 +280,7 @@ function Composer({ input, words, limit, onSay }: ComposerProps): JSX.Element {
         aria-label={words.message}
         aria-invalid={left < 0}
         aria-describedby="fd-count"
-        onInput={(event) => setText(event.currentTarget.value)}
+        onInput={(event) => typed(event.currentTarget.value)}
         onKeyDown={keys}
       />
       <button type="submit" class="fd-icon fd-send" aria-label={words.send} aria-disabled={!ready}>
@@ -265,27 +292,3 @@ function Composer({ input, words, limit, onSay }: ComposerProps): JSX.Element {
     </form>
   );
 }
-
-const Bubbles = (): JSX.Element => (
-  <svg viewBox="0 0 24 24" aria-hidden="true">
-    <path d="M4 5h16v11H11l-5 4v-4H4z" />
-  </svg>
-);
-
-const Cross = (): JSX.Element => (
-  <svg viewBox="0 0 24 24" aria-hidden="true">
-    <path d="M6 6l12 12M18 6L6 18" />
-  </svg>
-);
-
-const Arrow = (): JSX.Element => (
-  <svg viewBox="0 0 24 24" class="fd-forward" aria-hidden="true">
-    <path d="M4 12h15M13 6l6 6-6 6" />
-  </svg>
-);
-
-const Mark = (): JSX.Element => (
-  <svg viewBox="0 0 24 24" class="fd-mark" aria-hidden="true">
-    <path d="M12 3l5 7h-3l4 6H6l4-6H7zM12 16v5" />
-  </svg>
-);

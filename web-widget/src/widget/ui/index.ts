@@ -1,0 +1,232 @@
+// Draws components and keeps the screen in step with them: what the chat needs of Preact, with the same names and the same
+// JSX, in a fifth of its bytes. A shopper's page pays for each of those; the console has the real one.
+//
+// Text becomes text nodes and attributes are set one by one, so nothing that is drawn is ever read as markup. Handlers are
+// properties, which a policy without `unsafe-inline` allows.
+
+import type { JSX } from "./jsx-runtime";
+
+export type Component = (props: any) => Child;
+export type Child = JSX.Element | string | number | boolean | null | undefined | readonly Child[];
+export interface Ref<Value> {
+  current: Value;
+}
+
+/** A child as it stands on the screen. */
+interface Live {
+  is: JSX.Element["type"] | null;
+  key: unknown;
+  props: Record<string, unknown>;
+  /** An element's or a text's own; components and fragments have none. */
+  node: Element | Text | null;
+  kids: Live[];
+  up: Live | null;
+  hooks: unknown[];
+  gone: boolean;
+}
+
+interface Effect {
+  needs: readonly unknown[];
+  undo: (() => void) | void;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+const TEXT = "#text";
+
+/** What is drawn into which element. */
+const roots = new WeakMap<Element, Live>();
+/** To be drawn again. */
+const dirty = new Set<Live>();
+/** What is to be done when all is in its place. */
+let after: (() => void)[] = [];
+/** The component that is being called, and its next hook. */
+let current: Live;
+let hook = 0;
+
+export const Fragment: Component = ({ children }) => children;
+
+/** Brings what stands in `into` in step with `child`. */
+export function render(child: Child, into: Element): void {
+  const root = roots.get(into) ?? live("#root", null);
+  root.node = into;
+  roots.set(into, root);
+  fill(root, [child]);
+  settle();
+}
+
+export function useRef<Value>(first: null): Ref<Value | null>;
+export function useRef<Value>(first: Value): Ref<Value>;
+export function useRef(first: unknown): Ref<unknown> {
+  return kept(() => ({ current: first }));
+}
+
+export function useState<Value>(first: Value): readonly [Value, (next: Value) => void] {
+  const self = current;
+  const cell = kept(() => {
+    const set = (next: Value): void => {
+      if (Object.is(made.value, next)) return;
+      made.value = next;
+      redraw(self);
+    };
+    const made = { value: first, set };
+    return made;
+  });
+  return [cell.value, cell.set];
+}
+
+/** Draws the component again, when all that happens at the moment has happened. */
+export function useRedraw(): () => void {
+  const self = current;
+  return () => redraw(self);
+}
+
+/** Runs once all is in its place, and again when one of `needs` is another; what it returns undoes it. */
+export function useEffect(run: () => (() => void) | void, needs: readonly unknown[]): void {
+  const self = current;
+  const at = hook;
+  const before = self.hooks[at] as Effect | undefined;
+  const same = before !== undefined && needs.every((need, index) => Object.is(need, before.needs[index]));
+  hook += 1;
+  if (same) return;
+  const effect: Effect = { needs, undo: before?.undo };
+  self.hooks[at] = effect;
+  after.push(() => {
+    effect.undo?.();
+    const undo = self.gone ? undefined : run();
+    // A short arrow returns whatever it ends with.
+    effect.undo = typeof undo === "function" ? undo : undefined;
+  });
+}
+
+function kept<Value>(make: () => Value): Value {
+  return (current.hooks[hook++] ??= make()) as Value;
+}
+
+function redraw(self: Live): void {
+  if (dirty.size === 0) queueMicrotask(flush);
+  dirty.add(self);
+}
+
+function flush(): void {
+  const all = [...dirty];
+  dirty.clear();
+  for (const self of all) {
+    if (self.gone) continue;
+    call(self);
+    let host = self;
+    while (host.node === null && host.up) host = host.up;
+    place(host);
+  }
+  settle();
+}
+
+function settle(): void {
+  const all = after;
+  after = [];
+  for (const run of all) run();
+}
+
+function live(is: Live["is"], up: Live | null, key?: unknown): Live {
+  return { is, key, props: {}, node: null, kids: [], up, hooks: [], gone: false };
+}
+
+function call(self: Live): void {
+  const [outer, place] = [current, hook];
+  [current, hook] = [self, 0];
+  const child = (self.is as Component)(self.props);
+  // An effect of this component's waits behind those of its children.
+  const own = after.splice(0);
+  fill(self, listed(child));
+  after.push(...own);
+  [current, hook] = [outer, place];
+}
+
+/** Brings the kids of `parent` in step with `children`: the same key, or without keys the same place, and the same kind. */
+function fill(parent: Live, children: readonly Child[]): void {
+  const before = parent.kids;
+  const keyed = new Map(before.filter(({ key }) => key !== undefined).map((kid) => [kid.key, kid]));
+  parent.kids = children.map((child, index) => {
+    const { type, props, key } = wanted(child);
+    const found = key === undefined ? before[index] : keyed.get(key);
+    const kid = found?.is === type && found?.key === key && !found?.gone ? found : live(type, parent, key);
+    update(kid, props);
+    return kid;
+  });
+  const staying = new Set(parent.kids);
+  for (const kid of before) if (!staying.has(kid)) drop(kid, true);
+  if (parent.node) place(parent);
+}
+
+function listed(child: Child): readonly Child[] {
+  return Array.isArray(child) ? child : [child];
+}
+
+/** A hole keeps its place, so that what stands behind it stays the same. */
+function wanted(child: Child): { type: Live["is"]; props: Record<string, unknown>; key?: unknown } {
+  if (child === null || child === undefined || typeof child === "boolean") return { type: null, props: {} };
+  if (typeof child === "string" || typeof child === "number") return { type: TEXT, props: { text: String(child) } };
+  return "type" in child ? child : { type: Fragment, props: { children: child } };
+}
+
+function update(kid: Live, props: Record<string, unknown>): void {
+  const old = kid.props;
+  kid.props = props;
+  if (typeof kid.is === "function") {
+    call(kid);
+  } else if (kid.is === TEXT) {
+    const text = props["text"] as string;
+    if (kid.node === null) kid.node = document.createTextNode(text);
+    else if (old["text"] !== text) (kid.node as Text).data = text;
+  } else if (kid.is !== null) {
+    const node = (kid.node ??= create(kid)) as Element;
+    const { children } = props;
+    fill(kid, listed(children as Child));
+    for (const name of Object.keys({ ...old, ...props })) if (name !== "children") set(node, name, old[name], props[name]);
+  }
+}
+
+function create(kid: Live): Element {
+  const within = kid.up?.node instanceof SVGElement || kid.is === "svg";
+  return within ? document.createElementNS(SVG, kid.is as string) : document.createElement(kid.is as string);
+}
+
+function set(node: Element, name: string, old: unknown, value: unknown): void {
+  if (name === "value" || name === "checked") {
+    // What the shopper did to a field is no property of ours: it is compared with the field itself. The caret stays.
+    const field = node as HTMLInputElement;
+    if (field[name] !== value) Object.assign(field, { [name]: value });
+  } else if (old === value) return;
+  else if (name === "ref") {
+    leave(old, node);
+    if (value) (value as Ref<unknown>).current = node;
+  } else if (name.startsWith("on")) Object.assign(node, { [name.toLowerCase()]: value });
+  else if (value === null || value === undefined || (value === false && !name.startsWith("aria-"))) node.removeAttribute(name);
+  else node.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : String(value));
+}
+
+function leave(ref: unknown, node: unknown): void {
+  const held = ref as Ref<unknown> | null | undefined;
+  if (held && node && held.current === node) held.current = null;
+}
+
+/** Puts the nodes of what stands in `host` in order; those that are right are not touched, and keep their focus. */
+function place(host: Live): void {
+  let at = host.node?.firstChild ?? null;
+  for (const node of nodesOf(host.kids)) {
+    if (node === at) at = at.nextSibling;
+    else host.node?.insertBefore(node, at);
+  }
+}
+
+function nodesOf(kids: Live[]): Node[] {
+  return kids.flatMap((kid) => kid.node ?? nodesOf(kid.kids));
+}
+
+/** `top`: its nodes are to be taken out; those within go with it. */
+function drop(kid: Live, top: boolean): void {
+  kid.gone = true;
+  if (top) kid.node?.remove();
+  for (const hook of kid.hooks) (hook as Partial<Effect>).undo?.();
+  leave(kid.props["ref"], kid.node);
+  for (const inner of kid.kids) drop(inner, top && kid.node === null);
+}

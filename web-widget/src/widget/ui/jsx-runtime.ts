@@ -1,0 +1,36 @@
+// What TypeScript and the build turn JSX into. The elements' types are Preact's.
+
+import type { JSX as Preact } from "preact";
+import { type Child, type Component, Fragment, type Ref } from ".";
+
+export { Fragment };
+
+export function jsx(type: string | Component, props: Record<string, unknown>, key?: string | number): JSX.Element {
+  return { type, props, key };
+}
+
+export { jsx as jsxs };
+
+// Some are unions, and Omit alone would leave what all of them have in common.
+type Without<Attributes> = Attributes extends unknown ? Omit<Attributes, "ref" | "children"> : never;
+
+export namespace JSX {
+  export interface Element {
+    type: string | Component;
+    props: Record<string, unknown>;
+    key: string | number | undefined;
+  }
+  export type ElementType = string | Component;
+  export interface ElementChildrenAttribute {
+    children: Child;
+  }
+  export interface IntrinsicAttributes {
+    key?: string | number;
+  }
+  export type IntrinsicElements = {
+    [Tag in keyof Preact.IntrinsicElements]: Without<Preact.IntrinsicElements[Tag]> & {
+      ref?: Ref<any> | null;
+      children?: Child;
+    };
+  };
+}
