@@ -1,0 +1,119 @@
+// Who is here, and which page they see.
+
+import { type ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { me, onLoggedOut, useToken, words, type Login, type User } from "./api";
+import { DeskPage } from "./desk/page";
+import { may, type Needs } from "./rights";
+import { useRoute, type Route } from "./route";
+import { LinkPage } from "./shell/link";
+import { LoginPage } from "./shell/login";
+import { Rail } from "./shell/rail";
+import { Centre } from "./shell/centre";
+
+/** What a page is handed. `rest` is the address behind its name. */
+export interface PageProps {
+  user: User;
+  rest: string;
+}
+
+type Here = { is: "asking" } | { is: "out"; why?: string } | { is: "in"; user: User } | { is: "unknown"; why: string };
+
+export function App({ token }: { token: string | null }) {
+  const [link, setLink] = useState(token);
+  const [here, setHere] = useState<Here>({ is: "asking" });
+  const ask = () => {
+    setHere({ is: "asking" });
+    me().then(
+      (login) => (login === null ? setHere({ is: "out" }) : enter(login)),
+      (error) => setHere({ is: "unknown", why: words(error) }),
+    );
+  };
+  const enter = (login: Login) => {
+    useToken(login.csrf);
+    setLink(null);
+    setHere({ is: "in", user: login.user });
+  };
+  useEffect(() => {
+    onLoggedOut(() => setHere({ is: "out", why: "Your login is over. Log in again; nothing you typed on the desk is lost." }));
+    ask();
+  }, []);
+
+  if (link !== null) return <LinkPage token={link} entered={enter} back={() => setLink(null)} />;
+  switch (here.is) {
+    case "asking":
+      return <Centre title="frontdesk">{null}</Centre>;
+    case "unknown":
+      return (
+        <Centre title="No answer">
+          <p role="alert">{here.why}</p>
+          <button class="btn btn-main" type="button" onClick={ask}>
+            Try again
+          </button>
+        </Centre>
+      );
+    case "out":
+      return <LoginPage why={here.why} entered={enter} />;
+    case "in":
+      return <Inside key={here.user.id} user={here.user} left={() => setHere({ is: "out" })} />;
+  }
+}
+
+function Inside({ user, left }: { user: User; left: () => void }) {
+  const route = useRoute();
+  return (
+    <div class="shell">
+      <Rail user={user} route={route} left={left} />
+      <main class="main" id="main">
+        <Page user={user} route={route} />
+      </main>
+    </div>
+  );
+}
+
+type Loaded = { default: ComponentType<PageProps> };
+
+const PAGES: Record<"scoreboard" | "content" | "people", { needs: Needs; load: () => Promise<Loaded> }> = {
+  scoreboard: { needs: "lead", load: () => import("./pages/scoreboard/index") },
+  content: { needs: "look", load: () => import("./pages/content/index") },
+  people: { needs: "admin", load: () => import("./pages/people/index") },
+};
+
+function Page({ user, route }: { user: User; route: Route }) {
+  if (route.page === "desk") return <DeskPage user={user} conversation={route.conversation} />;
+  const page = PAGES[route.page];
+  if (!may(user.role, page.needs)) {
+    return (
+      <div class="page">
+        <h1>Not for your role</h1>
+        <p>You are {user.role} here. An admin can change that under People.</p>
+      </div>
+    );
+  }
+  return <Later key={route.page} load={page.load} user={user} rest={route.rest} />;
+}
+
+/** A page whose script comes when it is first opened: whoever only answers shoppers never loads it. */
+function Later({ load, ...props }: PageProps & { load: () => Promise<Loaded> }) {
+  const [Loaded, setLoaded] = useState<ComponentType<PageProps> | null>(null);
+  const [why, setWhy] = useState<string | null>(null);
+  const fetchPage = () => {
+    setWhy(null);
+    load().then(
+      (page) => setLoaded(() => page.default),
+      () => setWhy("This page could not be loaded. Is the line up?"),
+    );
+  };
+  useEffect(fetchPage, []);
+  if (why !== null) {
+    return (
+      <div class="page">
+        <p role="alert">{why}</p>
+        <button class="btn" type="button" onClick={fetchPage}>
+          Try again
+        </button>
+      </div>
+    );
+  }
+  return Loaded === null ? <p class="page quiet">Loading…</p> : <Loaded {...props} />;
+}
