@@ -1,5 +1,6 @@
 // One article, as it is live.
 
+import { sentence } from "../../api";
 import { followed, pathOf } from "../../route";
 import { safeUrl } from "../../../shared/link";
 import { useAsked } from "../parts/asked";
@@ -35,7 +36,7 @@ export function ArticleView({ id, locale, content }: { id: string; locale: strin
           </a>
         </p>
       )}
-      {typeof article.answer === "string" && (
+      {article.answer !== null && (
         <Section title="The answer in a sentence">
           <p class="ct-words" lang={article.locale} dir="auto">
             {article.answer}
@@ -62,16 +63,12 @@ export function ArticleView({ id, locale, content }: { id: string; locale: strin
   );
 }
 
-function Dates({ article: { valid_until, review_by, updated } }: { article: Article }) {
-  const lines = [
-    typeof valid_until === "string" ? `Valid until ${valid_until}` : null,
-    typeof review_by === "string" ? `to be reviewed by ${review_by}` : null,
-    typeof updated === "string" ? `last changed ${updated.slice(0, 10)}` : null,
-  ].filter((line) => line !== null);
-  return lines.length === 0 ? null : <p class="hint">{lines.join(", ")}.</p>;
+function Dates({ article: { valid_until, review_by } }: { article: Article }) {
+  const lines = [valid_until === null ? [] : `valid until ${valid_until}`, review_by === null ? [] : `to be reviewed by ${review_by}`].flat();
+  return lines.length === 0 ? null : <p class="hint">{sentence(lines.join(", "))}</p>;
 }
 
-function Facts({ facts }: { facts: Record<string, unknown> }) {
+function Facts({ facts }: { facts: Record<string, string> }) {
   const all = Object.entries(facts);
   if (all.length === 0) return null;
   return (
@@ -82,7 +79,7 @@ function Facts({ facts }: { facts: Record<string, unknown> }) {
             <dt>
               <code>{name}</code>
             </dt>
-            <dd>{String(value)}</dd>
+            <dd>{value}</dd>
           </div>
         ))}
       </dl>

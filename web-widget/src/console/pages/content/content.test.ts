@@ -27,7 +27,7 @@ test.each([
 });
 
 describe("badges", () => {
-  const plain = { status: "published", audience: "public" } as const;
+  const plain = { status: "published", audience: "public", valid_until: null, review_by: null } as const;
   test.each([
     [plain, []],
     [{ ...plain, valid_until: "2026-11-21" }, ["expired"]],

@@ -4,7 +4,7 @@ export interface Content {
   hash: string;
   live_since: string;
   /** The files were saved since with faults, so what is live is older than they are. */
-  stale?: boolean;
+  stale: boolean;
   faults: Fault[];
   settings: { shop: string; assistant: string; locales: string[] };
   intents: IntentRow[];
@@ -16,8 +16,9 @@ export interface Fault {
   line: number;
   column: number;
   severity: "error" | "warning";
-  message: string;
-  hint: string;
+  problem: string;
+  /** What to write instead. */
+  cure: string;
 }
 
 export interface IntentRow {
@@ -27,8 +28,10 @@ export interface IntentRow {
   file: string;
   /** How many, by locale. */
   examples: Record<string, number>;
+  not_examples: number;
   form: boolean;
-  action?: string | null;
+  action: string | null;
+  hands_over: boolean;
 }
 
 export interface ArticleRow {
@@ -38,8 +41,8 @@ export interface ArticleRow {
   category: string | null;
   status: "draft" | "published" | "archived";
   audience: "public" | "signed_in" | "agents";
-  valid_until?: string | null;
-  review_by?: string | null;
+  valid_until: string | null;
+  review_by: string | null;
   file: string;
   questions: number;
   passages: number;
@@ -54,22 +57,25 @@ export interface Intent {
   not_examples: Record<string, string[]>;
   replies: { name: string; variants: Variant[] }[];
   slots: Slot[];
-  outcomes: Record<string, unknown>;
+  /** What is said when a look-up ends like this. */
+  outcomes: Record<string, { say: string; hands_over: boolean }>;
 }
 
 export interface Variant {
-  when?: string | null;
+  when: string | null;
   text: Record<string, string>;
   counts_as: string;
   quick_replies: string[];
+  card: boolean;
 }
 
 export interface Slot {
   slot: string;
-  from?: string | null;
-  ask?: string | null;
-  retries?: number | null;
-  skip_if?: string | null;
+  /** The entity that fills it. */
+  from: string | null;
+  /** The reply that asks for it. */
+  ask: string;
+  personal: boolean;
 }
 
 export interface Article {
@@ -77,26 +83,48 @@ export interface Article {
   title: string;
   locale: string;
   category: string | null;
-  answer?: string | null;
-  url?: string | null;
-  updated?: string | null;
+  answer: string | null;
+  url: string | null;
   passages: { anchor: string; title: string; text: string }[];
   status: ArticleRow["status"];
   audience: ArticleRow["audience"];
   questions: string[];
-  facts: Record<string, unknown>;
-  valid_until?: string | null;
-  review_by?: string | null;
+  facts: Record<string, string>;
+  valid_until: string | null;
+  review_by: string | null;
   file: string;
 }
 
 /** What came of a line that was tried. */
 export interface Tried {
   understood: Understood;
-  reply?: Reply | null;
+  reply: Reply | null;
   /** How the reply was chosen, in words. */
   rule: string;
+  reading: Reading;
+  /** What a real turn would have looked up here. */
+  not_looked_up: string | null;
+  /** As they hold for the best intent. */
   thresholds?: { answer: number; confirm: number; margin: number };
+}
+
+/** What a turn's trace tells. */
+export interface Reading {
+  /** The reply's name. */
+  reply?: string;
+  form?: string;
+  slots?: Record<string, string>;
+  /** The articles looked at, when it searched. */
+  found?: Hit[];
+}
+
+export interface Hit {
+  article: string;
+  locale: string;
+  title: string;
+  anchor: string;
+  /** The share of the question's words that it covers. */
+  fit: number;
 }
 
 export interface Understood {
@@ -128,17 +156,18 @@ export interface Reply {
   text: string;
   quick_replies: string[];
   citations: { article: string; title: string; anchor: string; url?: string | null }[];
-  counts_as?: string | null;
+  counts_as: string | null;
 }
 
+type Lasting = Pick<ArticleRow, "status" | "audience" | "valid_until" | "review_by">;
 export type Badge = "draft" | "archived" | "expired" | "review due" | "signed in" | "agents only";
 
 /** What one has to know of an article before one relies on it. `today` is a day such as 2026-11-22. */
-export function badges({ status, audience, valid_until, review_by }: Pick<ArticleRow, "status" | "audience" | "valid_until" | "review_by">, today: string): Badge[] {
+export function badges({ status, audience, valid_until, review_by }: Lasting, today: string): Badge[] {
   const found: Badge[] = [];
   if (status !== "published") found.push(status);
-  if (typeof valid_until === "string" && valid_until < today) found.push("expired");
-  if (typeof review_by === "string" && review_by <= today) found.push("review due");
+  if (valid_until !== null && valid_until < today) found.push("expired");
+  if (review_by !== null && review_by <= today) found.push("review due");
   if (audience === "signed_in") found.push("signed in");
   if (audience === "agents") found.push("agents only");
   return found;

@@ -5,7 +5,7 @@ import { followed, pathOf } from "../../route";
 import { useAsked } from "../parts/asked";
 import { Failure } from "../parts/failure";
 import { count } from "../parts/format";
-import type { Intent, Slot, Variant } from "./content";
+import type { Intent, Variant } from "./content";
 
 /** Examples shown at first: enough to see the tone. */
 const FEW = 10;
@@ -78,18 +78,18 @@ export function Section({ title, children }: { title: string; children: Componen
   );
 }
 
-function VariantView({ variant: { when, text, counts_as, quick_replies }, otherwise }: { variant: Variant; otherwise: boolean }) {
+function VariantView({ variant: { when, text, counts_as, quick_replies, card }, otherwise }: { variant: Variant; otherwise: boolean }) {
   return (
     <div class="ct-variant">
       <p class="hint">
-        {typeof when === "string" ? (
+        {when !== null ? (
           <>
             when <code>{when}</code>
           </>
         ) : (
           otherwise && "otherwise"
         )}{" "}
-        <span class="tag">{counts_as.replaceAll("_", " ")}</span>
+        <span class="tag">{counts_as.replaceAll("_", " ")}</span> {card && <span class="tag">with a card</span>}
       </p>
       {Object.entries(text).map(([locale, words]) => (
         <p key={locale} class="ct-words" lang={locale} dir="auto">
@@ -109,51 +109,33 @@ function VariantView({ variant: { when, text, counts_as, quick_replies }, otherw
   );
 }
 
-function Slots({ slots, outcomes }: { slots: Slot[]; outcomes: Record<string, unknown> }) {
+function Slots({ slots, outcomes }: Pick<Intent, "slots" | "outcomes">) {
   return (
     <Section title="What it asks for">
       <ol class="ct-slots">
-        {slots.map(({ slot, ask, retries, skip_if }) => (
-          <li key={slot}>
-            <code>{slot}</code>
-            {typeof ask === "string" && (
-              <span class="hint">
-                {" "}
-                with <code>{ask}</code>
-              </span>
-            )}
-            {typeof retries === "number" && <span class="hint">, up to {count(retries + 1)} times</span>}
-            {typeof skip_if === "string" && (
-              <span class="hint">
-                , unless <code>{skip_if}</code>
-              </span>
-            )}
+        {slots.map((slot) => (
+          <li key={slot.slot}>
+            <code>{slot.slot}</code>
+            <span class="hint">
+              {" "}
+              asked for with <code>{slot.ask}</code>
+              {slot.personal && ", personal"}
+            </span>
           </li>
         ))}
       </ol>
-      {Object.keys(outcomes).length > 0 && (
-        <dl class="ct-outcomes">
-          {Object.entries(outcomes).map(([outcome, then]) => (
-            <div key={outcome}>
-              <dt>{outcome.replaceAll("_", " ")}</dt>
-              <dd>{thenOf(then)}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      <dl class="ct-outcomes">
+        {Object.entries(outcomes).map(([outcome, { say, hands_over }]) => (
+          <div key={outcome}>
+            <dt>{outcome.replaceAll("_", " ")}</dt>
+            <dd>
+              says <code>{say}</code>
+              {hands_over && ", and calls a person"}
+            </dd>
+          </div>
+        ))}
+      </dl>
     </Section>
-  );
-}
-
-/** A reply's name, or `{ say, then }`. */
-function thenOf(then: unknown): ComponentChildren {
-  if (typeof then === "string") return <code>{then}</code>;
-  const { say, then: next } = (then ?? {}) as { say?: unknown; then?: unknown };
-  return (
-    <>
-      <code>{String(say ?? "")}</code>
-      {typeof next === "string" && `, then ${next}`}
-    </>
   );
 }
 

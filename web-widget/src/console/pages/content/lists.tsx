@@ -41,7 +41,7 @@ export function IntentList({ content, filter, change }: ListProps) {
   );
 }
 
-function IntentItem({ intent: { name, title, category, examples, form, action } }: { intent: IntentRow }) {
+function IntentItem({ intent: { name, title, category, examples, form, action, hands_over } }: { intent: IntentRow }) {
   const counts = Object.entries(examples).map(([locale, number]) => `${count(number)} ${locale}`);
   return (
     <li>
@@ -51,7 +51,8 @@ function IntentItem({ intent: { name, title, category, examples, form, action } 
         </span>
         <span class="ct-tags">
           {form && <span class="tag">asks for details</span>}
-          {typeof action === "string" && <span class="tag">{action}</span>}
+          {hands_over && <span class="tag">calls a person</span>}
+          {action !== null && <span class="tag">{action}</span>}
           {category !== null && <span class="tag">{category}</span>}
         </span>
         <span class="hint ct-count">{counts.join(" · ")} examples</span>

@@ -1,18 +1,18 @@
 // What is live, and what keeps the files from being it.
 
+import { sentence } from "../../api";
 import { moment } from "../parts/format";
 import type { Content, Fault } from "./content";
 
 export function Live({ content: { hash, live_since, faults, stale }, why }: { content: Content; why: string | null }) {
   const errors = faults.filter(({ severity }) => severity === "error");
   const warnings = faults.filter(({ severity }) => severity === "warning");
-  const old = stale ?? errors.length > 0;
   return (
     <>
       <p class="quiet ct-live">
         Live since {moment(live_since)}, version <code>{hash.slice(0, 12)}</code>.{why !== null && ` No newer word: ${why}`}
       </p>
-      {old && (
+      {stale && (
         <section class="ct-stale" role="alert" aria-labelledby="ct-stale">
           <h2 id="ct-stale">The files have {errors.length === 1 ? "a fault" : "faults"}, so what was live before goes on serving</h2>
           <p>Shoppers notice nothing. Mend the file and save: the new version is taken at once.</p>
@@ -42,8 +42,8 @@ function Faults({ faults }: { faults: Fault[] }) {
               line {fault.line}, column {fault.column}
             </span>
           </p>
-          <p>{fault.message}</p>
-          {fault.hint !== "" && <p class="ct-cure">{fault.hint}</p>}
+          <p>{sentence(fault.problem)}</p>
+          {fault.cure !== "" && <p class="ct-cure">{sentence(fault.cure)}</p>}
         </li>
       ))}
     </ol>

@@ -1,10 +1,10 @@
 // Type a line as a shopper: what is read in it, why, and what they would hear.
 
 import { useRef, useState } from "preact/hooks";
-import { post, words } from "../../api";
+import { post, sentence, words } from "../../api";
 import { followed } from "../../route";
 import { decimal, share } from "../parts/format";
-import { gram, pieces, type Content, type Entity, type Reply, type Tried, type Understood } from "./content";
+import { gram, pieces, type Content, type Entity, type Hit, type Reply, type Tried, type Understood } from "./content";
 import { articleHref, intentHref } from "./lists";
 
 type State = { is: "empty" } | { is: "asking" } | { is: "tried"; tried: Tried } | { is: "failed"; why: string };
@@ -64,16 +64,24 @@ export function TryIt({ content }: { content: Content }) {
   );
 }
 
-function Result({ tried: { understood, reply, rule, thresholds }, content }: { tried: Tried; content: Content }) {
+function Result({ tried: { understood, reply, rule, reading, not_looked_up, thresholds }, content }: { tried: Tried; content: Content }) {
   return (
     <div class="ct-result">
       <Marked text={understood.text} entities={understood.entities} language={understood.language} />
       <div>
         <h3>It hears</h3>
-        {reply === undefined || reply === null ? <p class="quiet">No reply of its own.</p> : <ReplyView reply={reply} language={understood.language} content={content} />}
-        <p class="ct-rule">{rule}</p>
+        {reply === null ? <p class="quiet">Nothing yet: the words depend on what is looked up.</p> : <ReplyView reply={reply} language={understood.language} content={content} />}
+        <p class="ct-rule">
+          {sentence(rule)} {reading.reply !== undefined && <Named name={reading.reply} />}
+        </p>
+        {not_looked_up !== null && (
+          <p class="hint">
+            A real turn would call <code>{not_looked_up}</code> here; a trial does not.
+          </p>
+        )}
       </div>
-      <Reading understood={understood} thresholds={thresholds} content={content} />
+      <Readings understood={understood} thresholds={thresholds} content={content} />
+      {reading.found !== undefined && reading.found.length > 0 && <Articles found={reading.found} />}
       <Because understood={understood} />
     </div>
   );
@@ -129,13 +137,13 @@ function ReplyView({ reply, language, content }: { reply: Reply; language: strin
             {title}
           </span>
         ))}
-        {typeof reply.counts_as === "string" && <span class="ct-counts">counts as {reply.counts_as.replaceAll("_", " ")}</span>}
+        {reply.counts_as !== null && <span class="ct-counts">counts as {reply.counts_as.replaceAll("_", " ")}</span>}
       </p>
     </div>
   );
 }
 
-function Reading({ understood: { intents, in_scope, does }, thresholds, content }: { understood: Understood; thresholds: Tried["thresholds"]; content: Content }) {
+function Readings({ understood: { intents, in_scope, does }, thresholds, content }: { understood: Understood; thresholds: Tried["thresholds"]; content: Content }) {
   const [best, second] = intents;
   const title = (name: string) => content.intents.find((row) => row.name === name)?.title ?? name;
   if (best === undefined) return <p class="quiet">There are no intents.</p>;
@@ -174,6 +182,41 @@ function Reading({ understood: { intents, in_scope, does }, thresholds, content 
         </p>
       )}
       <p class="hint">So it {does}.</p>
+    </div>
+  );
+}
+
+function Named({ name }: { name: string }) {
+  return (
+    <span class="hint">
+      The reply is <code>{name}</code>.
+    </span>
+  );
+}
+
+/** From here on an article answers: docs/understanding.md. */
+const FITS = 0.4;
+
+function Articles({ found }: { found: Hit[] }) {
+  return (
+    <div>
+      <h3>
+        It finds <span class="hint">from {share(FITS)} of the question's words on, an article answers</span>
+      </h3>
+      <dl class="ct-meters">
+        {found.map(({ article, locale, title, anchor, fit }) => (
+          <div key={`${article}#${anchor}`}>
+            <dt>
+              <a href={articleHref(article, locale)} onClick={followed}>
+                {title}
+              </a>
+            </dt>
+            <dd>
+              <Meter value={fit} mark={FITS} soft={fit < FITS} />
+            </dd>
+          </div>
+        ))}
+      </dl>
     </div>
   );
 }

@@ -7,11 +7,14 @@ const number = (options: Intl.NumberFormatOptions): ((value: number) => string) 
 
 export const count = number({ maximumFractionDigits: 0 });
 export const share = number({ style: "percent", maximumFractionDigits: 1 });
+/** For columns: the points stand below each other. */
+export const evenShare = number({ style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
 export const decimal = number({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const fine = number({ maximumSignificantDigits: 2 });
 
-/** Milliseconds, in the two units that matter: `850 ms`, `3.2 s`, `4 min 10 s`, `2 h 5 min`, `3 d 4 h`. */
+/** Milliseconds, in the two units that matter: `150 µs`, `850 ms`, `3.2 s`, `4 min 10 s`, `2 h 5 min`, `3 d 4 h`. */
 export function duration(ms: number): string {
+  if (ms > 0 && ms < 1) return `${fine(ms * 1000)} µs`;
   if (ms < 10) return `${fine(ms)} ms`;
   if (ms < 1000) return `${count(ms)} ms`;
   if (ms < 10_000) return `${decimal(ms / 1000)} s`;

@@ -40,6 +40,7 @@ export function drawDays(
       axes: [
         {
           ...axis,
+          size: 28,
           grid: { show: false },
           splits: (plot) => everyFew(days.length, plot.bbox.width / devicePixelRatio),
           values: (_plot, splits) => splits.map((at) => (days[at] === undefined ? "" : shortDay(days[at].from, zone))),

@@ -2,11 +2,11 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { followed, go } from "../../route";
-import { count, day } from "../parts/format";
+import { count, day, evenShare, known } from "../parts/format";
 import { drawDays, type Drawing } from "./chart";
 import type { Choice } from "./period";
 import { listHref } from "./place";
-import { OUTCOMES, sum, type Day } from "./report";
+import { contained, OUTCOMES, sum, type Day } from "./report";
 import { NAMES } from "./words";
 
 interface Of {
@@ -98,7 +98,7 @@ function Tip({ day: { from, outcomes }, left, zone }: { day: Day; left: number; 
 
 function Table({ days, choice, zone }: Of) {
   return (
-    <div class="sb-scroll" role="region" aria-labelledby="sb-days" tabIndex={0}>
+    <div class="sb-scroll" role="group" aria-labelledby="sb-days" tabIndex={0}>
       <table class="table sb-table">
         <thead>
           <tr>
@@ -110,6 +110,9 @@ function Table({ days, choice, zone }: Of) {
             ))}
             <th scope="col" class="number">
               All
+            </th>
+            <th scope="col" class="number">
+              Containment
             </th>
           </tr>
         </thead>
@@ -133,6 +136,7 @@ function Table({ days, choice, zone }: Of) {
                   {count(sum(of.outcomes))}
                 </a>
               </td>
+              <td class="number">{known(contained(of.outcomes), evenShare)}</td>
             </tr>
           ))}
         </tbody>

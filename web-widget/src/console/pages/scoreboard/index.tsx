@@ -64,7 +64,7 @@ function Period({ choice, zone }: { choice: Place["choice"]; zone: string }) {
       <div class="sb-when">
         <h2 id="sb-period">{days(report.from, report.to, zone)}</h2>
         <p class="hint">
-          Days of {zone}. Counted {moment(report.at, zone)}.
+          Days by the clock of {zone}. Counted {moment(report.at, zone)}.
         </p>
         <button class="btn" type="button" aria-disabled={asking} onClick={() => asking || again()}>
           {asking ? "Counting…" : "Count again"}

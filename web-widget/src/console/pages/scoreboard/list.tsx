@@ -27,7 +27,7 @@ interface Of {
 
 /** Reads on until some rows are found or the sources are at their end: a page of the server may be short, or empty. */
 async function readOn(of: Of, reading: Reading, signal: AbortSignal): Promise<Reading> {
-  const { sources, keep = () => true } = listNamed(of.name);
+  const { sources } = listNamed(of.name);
   let { rows, source, after } = reading;
   const enough = rows.length + PAGE;
   while (source < sources.length && rows.length < enough) {
@@ -37,7 +37,7 @@ async function readOn(of: Of, reading: Reading, signal: AbortSignal): Promise<Re
     search.set("limit", String(PAGE));
     if (after !== null) search.set("after", after);
     const page = await get<Listed>(`/api/reports/outcomes?${search}`, signal);
-    rows = [...rows, ...page.rows.filter(keep)];
+    rows = [...rows, ...page.rows];
     after = page.next;
     if (after === null) source += 1;
   }

@@ -5,7 +5,7 @@ import { Failure } from "../parts/failure";
 import { count, duration, known, moment } from "../parts/format";
 import { followed, pathOf } from "../../route";
 import type { Now } from "./report";
-import { stageName } from "./words";
+import { inOrder, stageName } from "./words";
 
 export function Standing({ now: { value, why, again } }: { now: Asked<Now> }) {
   if (value === null) return why === null ? null : <Failure why={why} again={again} />;
@@ -55,11 +55,11 @@ export function Stages({ now: { value } }: { now: Asked<Now> }) {
   return (
     <section class="card" aria-labelledby="sb-stages">
       <h2 id="sb-stages">How fast the server answers</h2>
-      <p class="hint">Since its start, {moment(value.since)}.</p>
+      <p class="hint">Since it was started.</p>
       {value.latency.length === 0 ? (
         <p class="quiet">Nothing has been answered since.</p>
       ) : (
-        <div class="sb-scroll">
+        <div class="sb-scroll" role="group" aria-labelledby="sb-stages" tabIndex={0}>
           <table class="table sb-table">
             <thead>
               <tr>
@@ -71,7 +71,7 @@ export function Stages({ now: { value } }: { now: Asked<Now> }) {
               </tr>
             </thead>
             <tbody>
-              {value.latency.map(({ stage, count: times, p50_ms, p90_ms, p99_ms }) => (
+              {inOrder(value.latency).map(({ stage, count: times, p50_ms, p90_ms, p99_ms }) => (
                 <tr key={stage}>
                   <th scope="row">{stageName(stage)}</th>
                   <td class="number">{count(times)}</td>

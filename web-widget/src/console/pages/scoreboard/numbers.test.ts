@@ -59,7 +59,8 @@ describe("a day of the shop's clock", () => {
 });
 
 test.each([
-  [0.42, "0.42 ms"],
+  [0, "0 ms"],
+  [0.42, "420 µs"],
   [4, "4 ms"],
   [850, "850 ms"],
   [3200, "3.2 s"],

@@ -2,12 +2,12 @@
 
 import type { ComponentChildren } from "preact";
 import { followed } from "../../route";
-import { count, decimal, duration, known, moment, share } from "../parts/format";
+import { count, day, decimal, duration, evenShare, known, moment, share, shortDay } from "../parts/format";
 import { DaysCard } from "./days";
-import { ratedList, type ListName } from "./lists";
+import { ratedList, type By, type ListName } from "./lists";
 import type { Choice } from "./period";
 import { listHref } from "./place";
-import { FIVE, shares, type Ratings, type Report, type Spread, type Waits } from "./report";
+import { contained, FIVE, shares, type Day, type Ratings, type Report, type Spread, type Waits } from "./report";
 import { MEANS, NAMES } from "./words";
 
 interface Of {
@@ -27,7 +27,7 @@ export function Numbers({ report, choice, zone }: Of) {
   return (
     <>
       <div class="sb-lead">
-        <Containment report={report} linkTo={linkTo} />
+        <Containment report={report} linkTo={linkTo} zone={zone} />
         <FiveOutcomes report={report} linkTo={linkTo} zone={zone} />
       </div>
       {report.days !== undefined && report.days.length > 1 && <DaysCard days={report.days} choice={choice} zone={zone} />}
@@ -40,7 +40,7 @@ export function Numbers({ report, choice, zone }: Of) {
   );
 }
 
-function Containment({ report: { containment, outcomes }, linkTo }: { report: Report; linkTo: LinkTo }) {
+function Containment({ report: { containment, outcomes, days }, linkTo, zone }: { report: Report; linkTo: LinkTo; zone: string }) {
   const { share: part, contained, requests } = containment;
   return (
     <section class="card sb-containment" aria-labelledby="sb-containment">
@@ -57,6 +57,7 @@ function Containment({ report: { containment, outcomes }, linkTo }: { report: Re
         Answered ({count(outcomes.answered_confirmed)} confirmed, {count(outcomes.answered_assumed)} assumed) ÷ all that were requests. Small talk and what is still open are in
         neither.
       </p>
+      {days !== undefined && days.length > 1 && <Trend days={days} zone={zone} />}
     </section>
   );
 }
@@ -87,7 +88,7 @@ function FiveOutcomes({ report, linkTo, zone }: { report: Report; linkTo: LinkTo
                 </span>
               </th>
               <td class="number">{linkTo(outcome, outcomes[outcome])}</td>
-              <td class="number">{ended === 0 ? "–" : share(parts[at] ?? 0)}</td>
+              <td class="number">{ended === 0 ? "–" : evenShare(parts[at] ?? 0)}</td>
             </tr>
           ))}
         </tbody>
@@ -97,7 +98,7 @@ function FiveOutcomes({ report, linkTo, zone }: { report: Report; linkTo: LinkTo
               <span>All that ended</span>
             </th>
             <td class="number">{linkTo("ended", ended)}</td>
-            <td class="number">{ended === 0 ? "–" : share(1)}</td>
+            <td class="number">{ended === 0 ? "–" : evenShare(1)}</td>
           </tr>
         </tfoot>
       </table>
@@ -120,6 +121,27 @@ function FiveOutcomes({ report, linkTo, zone }: { report: Report; linkTo: LinkTo
   );
 }
 
+/** A picture of what the table of the days says in numbers. */
+function Trend({ days, zone }: { days: Day[]; zone: string }) {
+  return (
+    <div class="sb-trend" aria-hidden="true">
+      <div class="sb-columns">
+        {days.map(({ from, outcomes }) => {
+          const part = contained(outcomes);
+          return (
+            <span key={from} title={`${day(from, zone)}: ${known(part, share)}`}>
+              {part !== null && <i style={{ blockSize: `${part * 100}%` }} />}
+            </span>
+          );
+        })}
+      </div>
+      <p class="hint">
+        <span>{shortDay(days[0]?.from ?? "", zone)}</span> <span>{shortDay(days.at(-1)?.from ?? "", zone)}</span>
+      </p>
+    </div>
+  );
+}
+
 const until = (at: string | null | undefined, zone: string): string => (at === null || at === undefined ? "" : ` until ${moment(at, zone)}`);
 
 /** A picture of the table below it, so hidden from those who hear the page. */
@@ -136,17 +158,24 @@ function Satisfaction({ csat, linkTo }: { csat: Report["csat"]; linkTo: LinkTo }
     <section class="card" aria-labelledby="sb-csat">
       <h3 id="sb-csat">What shoppers think of it</h3>
       <div class="sb-three">
-        <Scores title="All" ratings={csat.all} linkTo={linkTo} />
-        <Scores title="The assistant alone" ratings={csat.bot_only} />
-        <Scores title="With a person" ratings={csat.human} />
+        <Scores title="All" ratings={csat.all} by="" linkTo={linkTo} />
+        <Scores title="The assistant alone" ratings={csat.bot_only} by="bot" linkTo={linkTo} />
+        <Scores title="With a person" ratings={csat.human} by="human" linkTo={linkTo} />
       </div>
     </section>
   );
 }
 
-function Scores({ title, ratings: { episodes, responses, rate, mean, by_score }, linkTo }: { title: string; ratings: Ratings; linkTo?: LinkTo }) {
+interface ScoresProps {
+  title: string;
+  ratings: Ratings;
+  by: By;
+  linkTo: LinkTo;
+}
+
+function Scores({ title, ratings: { episodes, responses, rate, mean, by_score }, by, linkTo }: ScoresProps) {
   const most = Math.max(1, ...by_score);
-  const shown = (name: ListName, value: number) => (linkTo === undefined || value === 0 ? count(value) : linkTo(name, value));
+  const shown = (score: number | "", value: number) => (value === 0 ? count(value) : linkTo(ratedList(score, by), value));
   return (
     <div class="sb-scores">
       <h4>{title}</h4>
@@ -158,7 +187,7 @@ function Scores({ title, ratings: { episodes, responses, rate, mean, by_score },
           "No conversations."
         ) : (
           <>
-            {shown("rated", responses)} of {count(episodes)} rated it{rate === null ? "" : ` (${share(rate)})`}.
+            {shown("", responses)} of {count(episodes)} rated it{rate === null ? "" : ` (${share(rate)})`}.
           </>
         )}
       </p>
@@ -179,7 +208,7 @@ function Scores({ title, ratings: { episodes, responses, rate, mean, by_score },
                 <td aria-hidden="true">
                   <span class="sb-given" style={{ inlineSize: `${(given / most) * 100}%` }} />
                 </td>
-                <td class="number">{shown(ratedList(score), given)}</td>
+                <td class="number">{shown(score, given)}</td>
               </tr>
             );
           })}
@@ -194,7 +223,7 @@ function FirstResponse({ bot, human }: { bot: Spread; human: Spread }) {
     <section class="card" aria-labelledby="sb-first">
       <h3 id="sb-first">First response</h3>
       <p class="hint">A person's clock starts when one is called; the assistant's time is not in it.</p>
-      <div class="sb-scroll">
+      <div class="sb-scroll" role="group" aria-labelledby="sb-first" tabIndex={0}>
         <table class="table sb-table">
           <thead>
             <tr>

@@ -60,12 +60,10 @@ export interface Waits {
 /** GET /api/reports/now */
 export interface Now {
   at: string;
-  since: string;
   waiting: number;
   with_agent: number;
   oldest_seconds: number | null;
   agents: { online: number; busy: number; away: number };
-  sockets: number;
   latency: { stage: string; count: number; p50_ms: number | null; p90_ms: number | null; p99_ms: number | null }[];
   content_faults: number;
   /** The shop's clock. */
@@ -105,6 +103,13 @@ export function shares(counts: readonly number[]): number[] {
   const byLoss = exact.map((value, at) => ({ at, loss: value - Math.floor(value) })).sort((a, b) => b.loss - a.loss || a.at - b.at);
   for (const { at } of byLoss.slice(0, missing)) floors[at] = (floors[at] ?? 0) + 1;
   return floors.map((share) => share / 1000);
+}
+
+/** `(answered_confirmed + answered_assumed) ÷ (those + abandoned + handed_over)`, as the server reckons it for the whole period. */
+export function contained({ answered_confirmed, answered_assumed, abandoned, handed_over }: Outcomes): number | null {
+  const settled = answered_confirmed + answered_assumed;
+  const requests = settled + abandoned + handed_over;
+  return requests === 0 ? null : settled / requests;
 }
 
 export function sum(outcomes: Outcomes): number {

@@ -46,14 +46,20 @@ export function proves({ outcome, reason, rated }: Found): string {
   }
 }
 
+/** In the order in which a message goes through them. */
 const STAGES: Record<string, string> = {
   understand: "Understanding the message",
-  decide: "Deciding what to do",
   search: "Searching the articles",
-  lookup: "Looking up an order",
-  reply: "Writing the reply",
+  decide: "Deciding what to do",
+  act: "Looking up what the shop knows",
+  reply: "Putting the reply together",
   commit: "Storing it on disk",
-  turn: "The whole turn",
 };
+
+export function inOrder<T extends { stage: string }>(stages: readonly T[]): T[] {
+  const order = Object.keys(STAGES);
+  const place = ({ stage }: T) => (order.indexOf(stage) + order.length) % order.length;
+  return stages.toSorted((one, other) => place(one) - place(other));
+}
 
 export const stageName = (stage: string): string => STAGES[stage] ?? stage;
