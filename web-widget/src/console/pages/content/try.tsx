@@ -4,7 +4,7 @@ import { useRef, useState } from "preact/hooks";
 import { post, sentence, words } from "../../api";
 import { followed } from "../../route";
 import { decimal, share } from "../parts/format";
-import { gram, pieces, type Content, type Entity, type Hit, type Reply, type Tried, type Understood } from "./content";
+import { gram, pieces, type Content, type Entity, type Hit, type Reading, type Reply, type Tried, type Understood } from "./content";
 import { articleHref, intentHref } from "./lists";
 
 type State = { is: "empty" } | { is: "asking" } | { is: "tried"; tried: Tried } | { is: "failed"; why: string };
@@ -15,8 +15,7 @@ export function TryIt({ content }: { content: Content }) {
   const [state, setState] = useState<State>({ is: "empty" });
   // Of two answers the later question's counts.
   const turn = useRef(0);
-  const submit = (event: Event) => {
-    event.preventDefault();
+  const attempt = (text: string) => {
     if (text.trim() === "") return;
     const mine = (turn.current += 1);
     setState({ is: "asking" });
@@ -24,6 +23,14 @@ export function TryIt({ content }: { content: Content }) {
       (tried) => mine === turn.current && setState({ is: "tried", tried }),
       (error: unknown) => mine === turn.current && setState({ is: "failed", why: words(error) }),
     );
+  };
+  const submit = (event: Event) => {
+    event.preventDefault();
+    attempt(text);
+  };
+  const take = (line: string) => {
+    setText(line);
+    attempt(line);
   };
   return (
     <section class="card ct-try" aria-labelledby="ct-try">
@@ -55,6 +62,7 @@ export function TryIt({ content }: { content: Content }) {
         </button>
       </form>
       <p class="hint">As a first message. Nothing is stored, and nothing is looked up.</p>
+      {state.is === "empty" && <Some content={content} take={take} />}
       <div aria-live="polite">
         {state.is === "failed" && <p class="refusal">{state.why}</p>}
         {state.is === "asking" && <p class="quiet">Reading…</p>}
@@ -64,20 +72,36 @@ export function TryIt({ content }: { content: Content }) {
   );
 }
 
+/** Lines to begin with, of the shop's own. */
+function Some({ content, take }: { content: Content; take: (line: string) => void }) {
+  const [main] = content.settings.locales;
+  const lines = [...content.intents.filter(({ form }) => form).slice(-2), ...content.articles.filter(({ locale }) => locale === main).slice(0, 3)].flatMap(({ title }) => title ?? []);
+  return (
+    <p class="ct-some">
+      {lines.map((line) => (
+        <button key={line} class="btn" type="button" dir="auto" onClick={() => take(line)}>
+          {line}
+        </button>
+      ))}
+    </p>
+  );
+}
+
 function Result({ tried: { understood, reply, rule, reading, not_looked_up, thresholds }, content }: { tried: Tried; content: Content }) {
   return (
     <div class="ct-result">
       <Marked text={understood.text} entities={understood.entities} language={understood.language} />
       <div>
         <h3>It hears</h3>
-        {reply === null ? <p class="quiet">Nothing yet: the words depend on what is looked up.</p> : <ReplyView reply={reply} language={understood.language} content={content} />}
-        <p class="ct-rule">
-          {sentence(rule)} {reading.reply !== undefined && <Named name={reading.reply} />}
-        </p>
-        {not_looked_up !== null && (
-          <p class="hint">
-            A real turn would call <code>{not_looked_up}</code> here; a trial does not.
-          </p>
+        {not_looked_up === null ? (
+          <>
+            {reply === null ? <p class="quiet">Nothing.</p> : <ReplyView reply={reply} language={understood.language} content={content} />}
+            <p class="ct-rule">
+              <Ticked text={sentence(rule)} /> {reading.reply !== undefined && <Named name={reading.reply} />}
+            </p>
+          </>
+        ) : (
+          <LookedUp action={not_looked_up} reading={reading} intent={understood.explanation.intent} reply={reply} />
         )}
       </div>
       <Readings understood={understood} thresholds={thresholds} content={content} />
@@ -181,9 +205,47 @@ function Readings({ understood: { intents, in_scope, does }, thresholds, content
           It answers from {share(thresholds.answer)} on, offers choices from {share(thresholds.confirm)}, and asks which is meant when the two are closer than {share(thresholds.margin)}.
         </p>
       )}
-      <p class="hint">So it {does}.</p>
+      <p class="hint">
+        <Ticked text={sentence(does)} />
+      </p>
     </div>
   );
+}
+
+/** Here a real turn asks another system, and a trial must not. */
+function LookedUp({ action, reading, intent, reply }: { action: string; reading: Reading; intent: string | null; reply: Reply | null }) {
+  const slots = Object.entries(reading.slots ?? {});
+  return (
+    <>
+      <p class="ct-rule">
+        Whatever <code>{action}</code> finds{slots.length > 0 && " for "}
+        {slots.map(([slot, value], at) => (
+          <span key={slot}>
+            {at > 0 && ", "}
+            <code>{slot}</code> {value}
+          </span>
+        ))}
+        . A trial looks nothing up.
+      </p>
+      {intent !== null && (
+        <p>
+          <a href={intentHref(intent)} onClick={followed}>
+            See what it says to each outcome
+          </a>
+        </p>
+      )}
+      {reply !== null && (
+        <p class="hint">
+          Were there no answer: <span dir="auto">“{reply.text}”</span>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** The server marks names with backticks. */
+function Ticked({ text }: { text: string }) {
+  return <>{text.split("`").map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part))}</>;
 }
 
 function Named({ name }: { name: string }) {

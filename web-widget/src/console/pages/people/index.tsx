@@ -125,7 +125,7 @@ function PersonRow({ person, me, begin }: { person: Person; me: boolean; begin: 
         <button class="btn" type="button" aria-label={`Change role and teams of ${name}`} onClick={() => begin({ is: "changing", whom: person })}>
           Change
         </button>
-        <button class="btn" type="button" aria-label={`Make a link for ${name}`} onClick={() => begin({ is: "resetting", whom: person })}>
+        <button class="btn" type="button" aria-label={state === "invited" ? `New link for ${name}` : `Reset password of ${name}`} onClick={() => begin({ is: "resetting", whom: person })}>
           {state === "invited" ? "New link" : "Reset password"}
         </button>
         <button class="btn btn-danger" type="button" aria-label={`Lock out ${name}`} onClick={() => begin({ is: "revoking", whom: person })}>

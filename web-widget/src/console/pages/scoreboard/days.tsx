@@ -132,9 +132,13 @@ function Table({ days, choice, zone }: Of) {
                 </td>
               ))}
               <td class="number">
-                <a href={listHref(choice, "total", of)} onClick={followed}>
-                  {count(sum(of.outcomes))}
-                </a>
+                {sum(of.outcomes) === 0 ? (
+                  <span class="quiet">0</span>
+                ) : (
+                  <a href={listHref(choice, "total", of)} onClick={followed}>
+                    {count(sum(of.outcomes))}
+                  </a>
+                )}
               </td>
               <td class="number">{known(contained(of.outcomes), evenShare)}</td>
             </tr>

@@ -82,10 +82,7 @@ function FiveOutcomes({ report, linkTo, zone }: { report: Report; linkTo: LinkTo
           {FIVE.map((outcome, at) => (
             <tr key={outcome}>
               <th scope="row">
-                <span class={`sb-swatch sb-${outcome}`} aria-hidden="true" />
-                <span>
-                  {NAMES[outcome]} <span class="hint">{MEANS[outcome]}</span>
-                </span>
+                <span class={`sb-swatch sb-${outcome}`} aria-hidden="true" /> {NAMES[outcome]} <span class="hint">{MEANS[outcome]}</span>
               </th>
               <td class="number">{linkTo(outcome, outcomes[outcome])}</td>
               <td class="number">{ended === 0 ? "–" : evenShare(parts[at] ?? 0)}</td>
@@ -94,9 +91,7 @@ function FiveOutcomes({ report, linkTo, zone }: { report: Report; linkTo: LinkTo
         </tbody>
         <tfoot>
           <tr>
-            <th scope="row">
-              <span>All that ended</span>
-            </th>
+            <th scope="row">All that ended</th>
             <td class="number">{linkTo("ended", ended)}</td>
             <td class="number">{ended === 0 ? "–" : evenShare(1)}</td>
           </tr>
