@@ -30,7 +30,7 @@ export default function ContentPage({ rest }: PageProps) {
       </header>
       {value === null && (why === null ? <p class="quiet">Reading…</p> : <Failure why={why} again={again} />)}
       {value !== null && (
-        <div class="ct-sides">
+        <div class={rest === "" || rest === "articles" ? "ct-sides" : "ct-sides ct-one"}>
           <TryIt content={value} />
           <Shelf content={value} rest={rest} />
         </div>

@@ -38,6 +38,11 @@ export function moment(at: string, zone?: string): string {
   return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short", ...zoned(zone) }).format(new Date(at));
 }
 
+/** To the second, where the order of things counts. */
+export function exactly(at: string): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" }).format(new Date(at));
+}
+
 export function day(at: string, zone?: string): string {
   return new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", ...zoned(zone) }).format(new Date(at));
 }

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { get, words } from "../../api";
 import { followed, pathOf } from "../../route";
 import { Failure } from "../parts/failure";
-import { moment } from "../parts/format";
+import { exactly } from "../parts/format";
 
 const PAGE = 50;
 
@@ -63,7 +63,7 @@ export function AuditLog() {
           <tbody>
             {rows.map((row) => (
               <tr key={row.no}>
-                <td class="pp-when">{moment(row.at)}</td>
+                <td class="pp-when">{exactly(row.at)}</td>
                 <td>
                   <bdi>{nameOf(row.who)}</bdi>
                 </td>
