@@ -2,8 +2,12 @@
 
 import { type ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { me, onLoggedOut, useToken, words, type Login, type User } from "./api";
+import { get, me, onLoggedOut, useToken, words, type Login, type User } from "./api";
+import { Desk, randomName, socketUrl, useDesk } from "./desk/client";
+import { useVisible } from "./desk/hooks";
+import { useRinging } from "./desk/notify";
 import { DeskPage } from "./desk/page";
+import { Socket } from "./desk/socket";
 import { may, type Needs } from "./rights";
 import { useRoute, type Route } from "./route";
 import { LinkPage } from "./shell/link";
@@ -61,14 +65,51 @@ export function App({ token }: { token: string | null }) {
 
 function Inside({ user, left }: { user: User; left: () => void }) {
   const route = useRoute();
+  const desk = useLine(user);
+  const state = useDesk(desk);
+  const visible = useVisible();
+  const ringing = useRinging(state, visible);
   return (
     <div class="shell">
-      <Rail user={user} route={route} left={left} />
+      <Rail user={user} route={route} desk={desk} state={state} ringing={ringing} left={left} />
       <main class="main" id="main">
-        <Page user={user} route={route} />
+        {route.page === "desk" ? <DeskPage desk={desk} user={user} conversation={route.conversation} visible={visible} /> : <Page user={user} route={route} />}
       </main>
+      <p class="unseen" role="status">
+        {ringing.said}
+      </p>
     </div>
   );
+}
+
+/** The line to the desk, kept for as long as one is logged in, on whichever page. */
+function useLine(user: User): Desk {
+  const [desk] = useState(
+    () =>
+      new Desk({
+        user: user.id,
+        socket: (around) => new Socket({ ...around, open: () => new WebSocket(socketUrl(), "desk.v1"), random: Math.random }),
+        shelf: () => sessionStorage,
+        name: randomName,
+        doubt: () => void get("/api/me").catch(() => undefined),
+      }),
+  );
+  useEffect(() => {
+    const back = () => desk.nudge();
+    const gone = () => desk.hangUp();
+    const looked = () => document.visibilityState === "visible" && desk.nudge();
+    addEventListener("online", back);
+    addEventListener("offline", gone);
+    document.addEventListener("visibilitychange", looked);
+    desk.start();
+    return () => {
+      removeEventListener("online", back);
+      removeEventListener("offline", gone);
+      document.removeEventListener("visibilitychange", looked);
+      desk.stop();
+    };
+  }, [desk]);
+  return desk;
 }
 
 type Loaded = { default: ComponentType<PageProps> };
@@ -79,8 +120,7 @@ const PAGES: Record<"scoreboard" | "content" | "people", { needs: Needs; load: (
   people: { needs: "admin", load: () => import("./pages/people/index") },
 };
 
-function Page({ user, route }: { user: User; route: Route }) {
-  if (route.page === "desk") return <DeskPage user={user} conversation={route.conversation} />;
+function Page({ user, route }: { user: User; route: Exclude<Route, { page: "desk" }> }) {
   const page = PAGES[route.page];
   if (!may(user.role, page.needs)) {
     return (
