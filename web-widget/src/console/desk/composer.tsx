@@ -134,7 +134,7 @@ export function Composer({ desk, state, chat, mode, setMode, phase, mine, other,
           dir="auto"
           rows={2}
           value={draft.text}
-          placeholder={mode === "say" ? "Write a reply, or / for a canned one" : "Write a note. The shopper never sees it."}
+          placeholder={mode === "note" ? "Write a note. The shopper never sees it." : closed || barred ? "" : "Write a reply, or / for a canned one"}
           disabled={closed || barred}
           aria-autocomplete="list"
           aria-controls={canned.open ? canned.id : undefined}
@@ -144,7 +144,7 @@ export function Composer({ desk, state, chat, mode, setMode, phase, mine, other,
           onKeyDown={keys}
         />
         <button class={`btn ${mode === "say" ? "btn-main" : "btn-note"}`} type="submit" aria-disabled={cannot}>
-          {mode === "note" ? "Add note" : mine ? "Send" : "Take and send"}
+          {mode === "note" ? "Add note" : mine || closed || barred ? "Send" : "Take and send"}
         </button>
       </div>
       {tooLong && (

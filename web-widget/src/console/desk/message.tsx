@@ -7,7 +7,7 @@ import { Icon } from "../shell/icons";
 import type { Desk } from "./client";
 import type { ThreadRow } from "./rows";
 import { Why } from "./why";
-import { moment, summarised, waited } from "./words";
+import { about, moment, summarised } from "./words";
 
 export function RowView({ row, desk, me, up }: { row: ThreadRow; desk: Desk; me: string; up: boolean }) {
   switch (row.is) {
@@ -64,12 +64,17 @@ function Said({ row, me }: { row: Extract<ThreadRow, { is: "said" }>; me: string
       {body.card !== undefined && <CardView card={body.card} />}
       <Citations citations={body.citations ?? []} />
       <Offered replies={body.quick_replies ?? []} />
-      <p class="msg-foot">
-        {body.choice !== undefined && <span>pressed as a button</span>}
-        <Time at={row.at} />
-        {row.delivery !== null && <span>{DELIVERIES[row.delivery]}</span>}
-      </p>
-      {row.trace !== null && <Why trace={row.trace} />}
+      {row.trace === null ? (
+        <p class="msg-foot">
+          {body.choice !== undefined && <span>pressed as a button</span>}
+          <Time at={row.at} />
+          {row.delivery !== null && <span>{DELIVERIES[row.delivery]}</span>}
+        </p>
+      ) : (
+        <Why trace={row.trace}>
+          <Time at={row.at} />
+        </Why>
+      )}
     </div>
   );
 }
@@ -112,7 +117,7 @@ function Summary({ row }: { row: Extract<ThreadRow, { is: "summary" }> }) {
           {summarised(line)}
         </p>
       ))}
-      {row.told !== null && <p class="quiet">The shopper was told to wait about {waited(row.told)}.</p>}
+      {row.told !== null && <p class="quiet">The shopper was told to wait {about(row.told)}.</p>}
     </section>
   );
 }

@@ -46,9 +46,12 @@ export function DeskPage({ desk, user, conversation, visible }: DeskPageProps) {
     // Whoever comes by the keyboard goes on in what they opened.
     if (conversation !== null) shown.current?.querySelector<HTMLElement>(".log")?.focus({ preventScroll: true });
   }, [conversation]);
-  // What one took is looked for under Mine.
   useEffect(() => {
-    if (standing.mine && view === "waiting") setView("mine");
+    if (!standing.mine) return;
+    // What one took is looked for under Mine.
+    if (view === "waiting") setView("mine");
+    // The button that took it is gone, and the focus with it.
+    if (document.activeElement === document.body) input.current?.focus();
   }, [conversation, standing.mine]);
 
   const listed = view === "all" ? all : rowsOfView(state, view).map((row) => row.conversation);

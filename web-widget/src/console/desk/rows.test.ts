@@ -47,6 +47,11 @@ describe("the thread", () => {
     expect(rows.at(-1)).toMatchObject({ is: "line", trace: { because: "a person has it" } });
   });
 
+  it("says in one line that somebody took the chat", () => {
+    const chats = [chatEntry(1, { kind: "phase", phase: "with_agent", reason: "claimed" }), chatEntry(2, { kind: "assigned", agent: "Bo" })];
+    expect(rowsOf(chat(chats, []), []).map((row) => row.is === "line" && row.text)).toEqual(["Bo took the chat."]);
+  });
+
   it("tells how far an agent's message has come", () => {
     const rows = rowsOf(chat([said(1, "agent"), said(2, "agent"), said(3, "agent")], [], { received: 2, read: 1 }), []);
     expect(rows.map((row) => row.is === "said" && row.delivery)).toEqual(["seen", "delivered", "sent"]);

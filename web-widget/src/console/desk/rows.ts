@@ -5,7 +5,7 @@ import type { Outgoing } from "./outbox";
 import type { Chat } from "./state";
 import { traceOf, type Trace } from "./trace";
 import type { ChatEntry, StaffEntry } from "./wire";
-import { handover, language, moved } from "./words";
+import { handover, language, moved, taken } from "./words";
 
 export type Delivery = "sent" | "delivered" | "seen";
 
@@ -30,7 +30,8 @@ export function rowsOf(chat: Chat, outgoing: readonly Outgoing[]): ThreadRow[] {
   };
   staffUpTo(0);
   for (const [index, entry] of chat.chat.entries.entries()) {
-    push(rows, chatRow(entry, chat.chat.entries[index - 1], traces.get(entry.seq) ?? null, chat.receipt));
+    const around = { before: chat.chat.entries[index - 1], behind: chat.chat.entries[index + 1] };
+    push(rows, chatRow(entry, around, traces.get(entry.seq) ?? null, chat.receipt));
     staffUpTo(entry.seq);
   }
   for (const entry of outgoing) {
@@ -61,7 +62,12 @@ function explained(chat: readonly ChatEntry[], staff: readonly StaffEntry[]): Ma
   return traces;
 }
 
-function chatRow(entry: ChatEntry, before: ChatEntry | undefined, trace: Trace | null, receipt: Chat["receipt"]): ThreadRow | null {
+interface Around {
+  before: ChatEntry | undefined;
+  behind: ChatEntry | undefined;
+}
+
+function chatRow(entry: ChatEntry, { before, behind }: Around, trace: Trace | null, receipt: Chat["receipt"]): ThreadRow | null {
   const { event, seq, at } = entry;
   const key = `c${seq}`;
   const line = (text: string): ThreadRow => ({ is: "line", key, text, at, trace: null });
@@ -71,9 +77,10 @@ function chatRow(entry: ChatEntry, before: ChatEntry | undefined, trace: Trace |
       return { is: "said", key, by: event.by, body: event.body, at, named: !follows(entry, before), trace, delivery };
     }
     case "phase":
-      return line(moved(event.phase, event.reason));
+      // Who it is with stands in the next entry, which says both.
+      return behind?.event.kind === "assigned" && behind.event.agent !== null ? null : line(moved(event.phase, event.reason));
     case "assigned":
-      return event.agent === null ? null : line(`${event.agent} has the chat now.`);
+      return event.agent === null ? null : line(taken(event.agent, before?.event.kind === "phase" ? before.event.reason : undefined));
     case "rated":
       return line(`The shopper gave ${event.score} of 5${event.comment === undefined || event.comment === "" ? "." : `: “${event.comment}”`}`);
     case "helped":

@@ -1,6 +1,7 @@
 // What is known beside the words: the shopper, the order, the labels, what came before, and what an admin may do.
 
 import { useState } from "preact/hooks";
+import { safeUrl } from "../../shared/link";
 import { post, words, type User } from "../api";
 import { may } from "../rights";
 import { Icon } from "../shell/icons";
@@ -8,7 +9,7 @@ import type { Desk } from "./client";
 import type { Standing } from "./actions";
 import type { Fetched } from "./hooks";
 import type { State } from "./state";
-import { handover, language, moment, nameOf, plain, PRIORITIES, summarised, waited } from "./words";
+import { about, handover, language, moment, nameOf, plain, PRIORITIES, summarised } from "./words";
 
 /** `GET /api/conversations/{id}`. */
 export interface Details {
@@ -95,7 +96,7 @@ export function Side(props: SideProps) {
               {summarised(line)}
             </p>
           ))}
-          {summary.told_seconds !== undefined && <p class="quiet">Told to wait about {waited(summary.told_seconds)}.</p>}
+          {summary.told_seconds !== undefined && <p class="quiet">Told to wait {about(summary.told_seconds)}.</p>}
         </section>
       )}
       {data !== null && data.order !== null && <Order order={data.order} />}
@@ -130,9 +131,20 @@ function Pair({ name, value }: { name: string; value: string | null }) {
     <>
       <dt>{name}</dt>
       <dd>
-        <bdi>{value}</bdi>
+        {/^https?:/.test(value) ? <Address url={value} /> : <bdi>{value}</bdi>}
       </dd>
     </>
+  );
+}
+
+function Address({ url }: { url: string }) {
+  const safe = safeUrl(url);
+  if (safe === null) return <bdi>{url}</bdi>;
+  return (
+    <a href={safe} target="_blank" rel="noopener noreferrer" title={safe}>
+      {new URL(safe).host}
+      <span class="unseen"> (opens in a new tab)</span>
+    </a>
   );
 }
 
@@ -147,7 +159,7 @@ function Order({ order }: { order: NonNullable<Details["order"]> }) {
         <p class="quiet">Named, but nothing was found or shown of it.</p>
       ) : (
         <dl class="pairs">
-          {order.fields.map(([name, value]) => (
+          {order.fields.filter(([name]) => name !== "order_number").map(([name, value]) => (
             <Pair key={name} name={plain(name)} value={value === null || value === "" ? null : shown(value)} />
           ))}
         </dl>

@@ -6,14 +6,24 @@ import { safeUrl } from "../../shared/link";
 import { duration, percent, spans, type Found, type Trace } from "./trace";
 import { language, plain } from "./words";
 
-export function Why({ trace, title = "Why did it say that?" }: { trace: Trace; title?: string }) {
+interface WhyProps {
+  trace: Trace;
+  title?: string;
+  /** What stands on the line of the button. */
+  children?: ComponentChildren;
+}
+
+export function Why({ trace, title = "Why did it say that?", children }: WhyProps) {
   const [open, setOpen] = useState(false);
   const id = useId();
   return (
     <div class="why">
-      <button class="why-button" type="button" aria-expanded={open} aria-controls={open ? id : undefined} onClick={() => setOpen(!open)}>
-        {title}
-      </button>
+      <p class="msg-foot">
+        {children}
+        <button class="why-button" type="button" aria-expanded={open} aria-controls={open ? id : undefined} onClick={() => setOpen(!open)}>
+          {title}
+        </button>
+      </p>
       {open && (
         <div class="why-body" id={id}>
           <Explained trace={trace} />
@@ -30,7 +40,7 @@ function Explained({ trace }: { trace: Trace }) {
     <>
       {trace.because !== "" && (
         <p class="why-because">
-          Because <strong>{trace.because}</strong>.
+          By the rule: <strong>{trace.because}</strong>.
           {trace.rule !== null && ` Hand-over rule ${trace.rule} of the settings called a person.`}
         </p>
       )}
@@ -60,7 +70,7 @@ function Explained({ trace }: { trace: Trace }) {
           </Fact>
         )}
         {trace.inScope !== null && (
-          <Fact title="Something this shop knows">
+          <Fact title="Known topic">
             {percent(trace.inScope)} sure <span class="quiet">that it is one of its intents at all</span>
           </Fact>
         )}

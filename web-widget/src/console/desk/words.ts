@@ -39,9 +39,6 @@ const MOVES: Record<string, string> = {
   "waiting no_reply": "The chat was taken and not answered. It is back in the queue.",
   "waiting released": "The chat was put back into the queue.",
   "waiting transferred": "The chat was passed on.",
-  "with_agent claimed": "A person took the chat.",
-  "with_agent placed": "The chat was given to a person.",
-  "with_agent transferred": "The chat was passed on.",
   "bot back_to_bot": "The assistant answers again.",
   "bot reopened": "The shopper came back. A new episode begins with the assistant.",
   "closed resolved": "The conversation was resolved.",
@@ -61,6 +58,18 @@ export function moved(phase: Phase, reason: string | undefined): string {
   return MOVES[`${phase} ${reason ?? ""}`] ?? PHASE_LINES[phase];
 }
 
+/** Who has it now, and how that came. */
+export function taken(agent: string, reason: string | undefined): string {
+  switch (reason) {
+    case "claimed":
+      return `${agent} took the chat.`;
+    case "placed":
+      return `The chat was given to ${agent}.`;
+    default:
+      return `The chat was passed on to ${agent}.`;
+  }
+}
+
 /** 75 seconds as `1:15`, two hours as `2 h 3 min`. */
 export function waited(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
@@ -68,6 +77,12 @@ export function waited(seconds: number): string {
   const minutes = Math.floor(whole / 60);
   if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
   return `${Math.floor(minutes / (24 * 60))} d ${Math.floor((minutes % (24 * 60)) / 60)} h`;
+}
+
+/** A wait as it was told to the shopper: in whole minutes. */
+export function about(seconds: number): string {
+  const minutes = Math.max(1, Math.round(seconds / 60));
+  return `about ${minutes} ${minutes === 1 ? "minute" : "minutes"}`;
 }
 
 export const PRESENCES: Record<DeskPresence, { title: string; means: string }> = {
