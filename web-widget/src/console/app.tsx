@@ -23,8 +23,8 @@ export interface PageProps {
 
 type Here = { is: "asking" } | { is: "out"; why?: string } | { is: "in"; user: User } | { is: "unknown"; why: string };
 
-export function App({ token }: { token: string | null }) {
-  const [link, setLink] = useState(token);
+export function App() {
+  const [link, setLink] = useState(takenToken);
   const [here, setHere] = useState<Here>({ is: "asking" });
   const ask = () => {
     setHere({ is: "asking" });
@@ -41,9 +41,13 @@ export function App({ token }: { token: string | null }) {
   useEffect(() => {
     onLoggedOut(() => setHere({ is: "out", why: "Your login is over. Log in again; nothing you typed on the desk is lost." }));
     ask();
+    // A link pasted into a tab that is here already changes nothing but what stands behind #.
+    const pasted = () => setLink((old) => takenToken() ?? old);
+    addEventListener("hashchange", pasted);
+    return () => removeEventListener("hashchange", pasted);
   }, []);
 
-  if (link !== null) return <LinkPage token={link} entered={enter} back={() => setLink(null)} />;
+  if (link !== null) return <LinkPage key={link} token={link} entered={enter} back={() => setLink(null)} />;
   switch (here.is) {
     case "asking":
       return <Centre title="frontdesk">{null}</Centre>;
@@ -61,6 +65,13 @@ export function App({ token }: { token: string | null }) {
     case "in":
       return <Inside key={here.user.id} user={here.user} left={() => setHere({ is: "out" })} />;
   }
+}
+
+/** The token of a one-time link. It leaves the address bar at once, so that nobody reads or bookmarks it there. */
+function takenToken(): string | null {
+  const token = new URLSearchParams(location.hash.slice(1)).get("link");
+  if (token !== null) history.replaceState(null, "", location.pathname + location.search);
+  return token;
 }
 
 function Inside({ user, left }: { user: User; left: () => void }) {

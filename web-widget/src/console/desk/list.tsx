@@ -52,7 +52,6 @@ export function List({ desk, state, view, setView, conversation, listed }: ListP
   const rows = rowsOfView(state, view);
   return (
     <section class="list" aria-label="Chats">
-      <h1 class="unseen">Desk</h1>
       <div class="views" role="group" aria-label="Which chats">
         {VIEWS.map((each) => (
           <button key={each} type="button" class="view" aria-pressed={view === each} onClick={() => setView(each)}>

@@ -98,6 +98,7 @@ export function DeskPage({ desk, user, conversation, visible }: DeskPageProps) {
   const showSide = conversation !== null && details && state.chats[conversation]?.refused == null;
   return (
     <div class="desk" ref={shown} data-open={conversation !== null} data-details={showSide}>
+      <h1 class="unseen">Desk</h1>
       <Line state={state} desk={desk} />
       <List desk={desk} state={state} view={view} setView={setView} conversation={conversation} listed={setListed} />
       {conversation === null ? (

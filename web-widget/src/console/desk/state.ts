@@ -256,7 +256,7 @@ function received(state: State, entry: ChatEntry | StaffEntry): Step {
 
 /** Our own message under its own name: it is in the log, whether or not its ack was lost. */
 function named(state: State, { log, event, seq }: ChatEntry | StaffEntry): State {
-  if (log !== "chat" || event.kind !== "said" || event.client_id === undefined) return state;
+  if (log !== "chat" || event.kind !== "said" || event.by.role !== "agent" || event.client_id === undefined) return state;
   return { ...state, outbox: outbox.acked(state.outbox, event.client_id, log, seq) };
 }
 
