@@ -2,8 +2,12 @@
 
 import { type ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { me, onLoggedOut, useToken, words, type Login, type User } from "./api";
+import { get, me, onLoggedOut, useToken, words, type Login, type User } from "./api";
+import { Desk, randomName, socketUrl, useDesk } from "./desk/client";
+import { useVisible } from "./desk/hooks";
+import { useRinging } from "./desk/notify";
 import { DeskPage } from "./desk/page";
+import { Socket } from "./desk/socket";
 import { may, type Needs } from "./rights";
 import { useRoute, type Route } from "./route";
 import { LinkPage } from "./shell/link";
@@ -19,8 +23,8 @@ export interface PageProps {
 
 type Here = { is: "asking" } | { is: "out"; why?: string } | { is: "in"; user: User } | { is: "unknown"; why: string };
 
-export function App({ token }: { token: string | null }) {
-  const [link, setLink] = useState(token);
+export function App() {
+  const [link, setLink] = useState(takenToken);
   const [here, setHere] = useState<Here>({ is: "asking" });
   const ask = () => {
     setHere({ is: "asking" });
@@ -37,9 +41,13 @@ export function App({ token }: { token: string | null }) {
   useEffect(() => {
     onLoggedOut(() => setHere({ is: "out", why: "Your login is over. Log in again; nothing you typed on the desk is lost." }));
     ask();
+    // A link pasted into a tab that is here already changes nothing but what stands behind #.
+    const pasted = () => setLink((old) => takenToken() ?? old);
+    addEventListener("hashchange", pasted);
+    return () => removeEventListener("hashchange", pasted);
   }, []);
 
-  if (link !== null) return <LinkPage token={link} entered={enter} back={() => setLink(null)} />;
+  if (link !== null) return <LinkPage key={link} token={link} entered={enter} back={() => setLink(null)} />;
   switch (here.is) {
     case "asking":
       return <Centre title="frontdesk">{null}</Centre>;
@@ -59,16 +67,60 @@ export function App({ token }: { token: string | null }) {
   }
 }
 
+/** The token of a one-time link. It leaves the address bar at once, so that nobody reads or bookmarks it there. */
+function takenToken(): string | null {
+  const token = new URLSearchParams(location.hash.slice(1)).get("link");
+  if (token !== null) history.replaceState(null, "", location.pathname + location.search);
+  return token;
+}
+
 function Inside({ user, left }: { user: User; left: () => void }) {
   const route = useRoute();
+  const desk = useLine(user);
+  const state = useDesk(desk);
+  const visible = useVisible();
+  const ringing = useRinging(state, visible);
   return (
     <div class="shell">
-      <Rail user={user} route={route} left={left} />
+      <Rail user={user} route={route} desk={desk} state={state} ringing={ringing} left={left} />
       <main class="main" id="main">
-        <Page user={user} route={route} />
+        {route.page === "desk" ? <DeskPage desk={desk} user={user} conversation={route.conversation} visible={visible} /> : <Page user={user} route={route} />}
       </main>
+      <p class="unseen" role="status">
+        {ringing.said}
+      </p>
     </div>
   );
+}
+
+/** The line to the desk, kept for as long as one is logged in, on whichever page. */
+function useLine(user: User): Desk {
+  const [desk] = useState(
+    () =>
+      new Desk({
+        user: user.id,
+        socket: (around) => new Socket({ ...around, open: () => new WebSocket(socketUrl(), "desk.v1"), random: Math.random }),
+        shelf: () => sessionStorage,
+        name: randomName,
+        doubt: () => void get("/api/me").catch(() => undefined),
+      }),
+  );
+  useEffect(() => {
+    const back = () => desk.nudge();
+    const gone = () => desk.hangUp();
+    const looked = () => document.visibilityState === "visible" && desk.nudge();
+    addEventListener("online", back);
+    addEventListener("offline", gone);
+    document.addEventListener("visibilitychange", looked);
+    desk.start();
+    return () => {
+      removeEventListener("online", back);
+      removeEventListener("offline", gone);
+      document.removeEventListener("visibilitychange", looked);
+      desk.stop();
+    };
+  }, [desk]);
+  return desk;
 }
 
 type Loaded = { default: ComponentType<PageProps> };
@@ -79,8 +131,7 @@ const PAGES: Record<"scoreboard" | "content" | "people", { needs: Needs; load: (
   people: { needs: "admin", load: () => import("./pages/people/index") },
 };
 
-function Page({ user, route }: { user: User; route: Route }) {
-  if (route.page === "desk") return <DeskPage user={user} conversation={route.conversation} />;
+function Page({ user, route }: { user: User; route: Exclude<Route, { page: "desk" }> }) {
   const page = PAGES[route.page];
   if (!may(user.role, page.needs)) {
     return (

@@ -33,6 +33,7 @@ export class Desk {
   #visible = false;
   #typed: { conversation: string; at: number } | null = null;
   #told = new Map<string, number>();
+  #rowsAt = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -50,6 +51,11 @@ export class Desk {
 
   get state(): State {
     return this.#state;
+  }
+
+  /** When the queue came, by this browser's clock: waits go on from there. */
+  get rowsAt(): number {
+    return this.#rowsAt;
   }
 
   subscribe(listener: () => void): () => void {
@@ -123,6 +129,7 @@ export class Desk {
     // On disk before it is on the wire: a page that dies in between sends it again under the same name.
     if (after.outbox.entries !== before.outbox.entries) this.#keep();
     for (const effect of effects) this.#perform(effect);
+    if (after.rows !== before.rows) this.#rowsAt = Date.now();
     if (after.rows !== before.rows || after.user !== before.user) this.#follow();
     if (after.chats !== before.chats) {
       this.#fade();

@@ -146,6 +146,13 @@ describe("what is sent", () => {
     expect(bench.sent.flatMap((sent) => (sent.type === "say" ? [sent.client_id] : []))).toEqual(["a", "b", "c"]);
   });
 
+  it("is known by its own name in the log when its ack was lost", () => {
+    const bench = followed().do(say("a"), { on: "cut" });
+    const own = said(1, "agent");
+    if (own.event.kind === "said") own.event.client_id = "a";
+    expect(bench.do(event(own)).state.outbox.entries).toEqual([]);
+  });
+
   it("waits behind one that was refused for now", () => {
     const bench = followed().do(say("a"), say("b"));
     const [first] = bench.sent.filter((sent) => sent.type === "say");

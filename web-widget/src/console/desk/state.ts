@@ -149,7 +149,7 @@ function heard(state: State, frame: ServerFrame): Step {
       return [change({ ...state, asked }, frame.conversation, begin), []];
     }
     case "event":
-      return received(state, frame);
+      return received(named(state, frame), frame);
     case "batch":
       return fetched(state, frame);
     case "reset":
@@ -252,6 +252,12 @@ function received(state: State, entry: ChatEntry | StaffEntry): Step {
   // We missed the reset that changed the epoch: a new line begins with what is true.
   if (chat.epoch !== entry.epoch) return [state, [{ do: "reconnect" }]];
   return on(state, entry.conversation, (chat) => taken(chat, [entry]));
+}
+
+/** Our own message under its own name: it is in the log, whether or not its ack was lost. */
+function named(state: State, { log, event, seq }: ChatEntry | StaffEntry): State {
+  if (log !== "chat" || event.kind !== "said" || event.by.role !== "agent" || event.client_id === undefined) return state;
+  return { ...state, outbox: outbox.acked(state.outbox, event.client_id, log, seq) };
 }
 
 function fetched(state: State, batch: Batch): Step {

@@ -66,7 +66,7 @@ function Redeem({ token, offer, entered }: { token: string; offer: Offer; entere
   const submit = async (event: Event) => {
     event.preventDefault();
     if (busy) return;
-    const wrong = fault(password, again, email);
+    const wrong = isNew && name.trim() === "" ? "Type your name." : email.trim() === "" ? "Type your email." : fault(password, again, email);
     setRefusal(wrong);
     if (wrong !== null) return;
     setBusy(true);
@@ -82,7 +82,7 @@ function Redeem({ token, offer, entered }: { token: string; offer: Offer; entere
       <p class="quiet">
         {offer.user === null ? "This shop has no admin yet. Whoever fills this in becomes the one." : <Whose user={offer.user} />}
       </p>
-      <form class="form" onSubmit={submit}>
+      <form class="form" noValidate onSubmit={submit}>
         {isNew && <Field label="Your name" type="text" value={name} change={setName} autocomplete="name" hint="Colleagues and shoppers see it." focus />}
         <Field label="Email" type="email" value={email} change={setEmail} autocomplete="username" readonly={!isNew} />
         <Field label="New password" type="password" value={password} change={setPassword} autocomplete="new-password" hint={RULE} focus={!isNew} />

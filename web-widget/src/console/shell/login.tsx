@@ -11,6 +11,7 @@ export function LoginPage({ why, entered }: { why: string | undefined; entered: 
   const submit = async (event: Event) => {
     event.preventDefault();
     if (busy) return;
+    if (email.trim() === "" || password === "") return setRefusal("Type your email and your password.");
     setBusy(true);
     setRefusal(null);
     try {
@@ -23,7 +24,7 @@ export function LoginPage({ why, entered }: { why: string | undefined; entered: 
   return (
     <Centre title="Log in">
       <p class="quiet">{why ?? "This is where your team answers shoppers."}</p>
-      <form class="form" onSubmit={submit}>
+      <form class="form" noValidate onSubmit={submit}>
         <Field label="Email" type="email" value={email} change={setEmail} autocomplete="username" focus />
         <Field label="Password" type="password" value={password} change={setPassword} autocomplete="current-password" />
         <p class="refusal" role="alert">
