@@ -214,7 +214,7 @@ function useCanned(text: string, input: RefObject<HTMLTextAreaElement | null>, l
           {empty}
         </p>
       ) : (
-        <ul id={id} role="listbox" aria-label="Canned replies">
+        <ul id={id} role="listbox" aria-label="Canned replies" tabIndex={0}>
           {found.map((reply, index) => (
             // The focus stays in the text: what is pressed here must not take it away.
             <li
