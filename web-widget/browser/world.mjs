@@ -85,6 +85,18 @@ export class Server {
     await gone;
   }
 
+  /** Somebody at the desk, who can log in at once. The command works beside the running server. */
+  async addUser(name, role, password) {
+    const args = ["user", "add", "--data", this.#data, "--email", `${name}@shop.example`, "--name", name, "--role", role];
+    const adding = spawn(binary, password === undefined ? args : [...args, "--password-stdin"], { stdio: ["pipe", "pipe", "inherit"] });
+    let said = "";
+    adding.stdout.on("data", (bytes) => (said += bytes));
+    adding.stdin.end(password);
+    const [code] = await once(adding, "exit");
+    if (code !== 0) throw new Error(`user add ended with ${code}`);
+    return said;
+  }
+
   async remove() {
     await this.kill();
     rmSync(this.#data, { recursive: true, force: true });

@@ -1,0 +1,236 @@
+// Where the pure state meets the world: one `Desk` for each login owns the socket, the outbox on disk and the timers.
+
+import { useEffect, useState } from "preact/hooks";
+import type { DeskAct, DeskPresence } from "../../shared/desk";
+import type { Outgoing, Request } from "./outbox";
+import { isMine, ownerOf, reduce, START, type Effect, type Input, type State } from "./state";
+import { Socket, type Surroundings } from "./socket";
+
+/** The other side's "stopped typing" may be lost: their dots go out by themselves. */
+const TYPING_MS = 8000;
+/** Own typing is told again this often while it goes on. */
+const TELL_TYPING_MS = 3000;
+
+export interface World {
+  user: string;
+  socket: (around: Pick<Surroundings, "heard" | "lost" | "stopped">) => Socket;
+  /** Of this tab: the outbox outlives a reload, not the tab. */
+  shelf: () => Pick<Storage, "getItem" | "setItem">;
+  /** A new client_id, never made before. */
+  name: () => string;
+  /** A line was refused before it began: perhaps the login is over. */
+  doubt: () => void;
+}
+
+export class Desk {
+  readonly #world: World;
+  readonly #socket: Socket;
+  readonly #key: string;
+  readonly #listeners = new Set<() => void>();
+  readonly #dots = new Map<string, ReturnType<typeof setTimeout>>();
+  #state: State = START;
+  #open: string | null = null;
+  #visible = false;
+  #typed: { conversation: string; at: number } | null = null;
+  #told = new Map<string, number>();
+  #rowsAt = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#key = `frontdesk.desk.out.${world.user}`;
+    this.#state = { ...START, outbox: { entries: this.#kept(), paused: false } };
+    this.#socket = world.socket({
+      heard: (frame) => this.#dispatch({ on: "frame", frame }),
+      lost: (stranger) => {
+        this.#dispatch({ on: "cut" });
+        if (stranger) world.doubt();
+      },
+      stopped: (_, why) => this.#dispatch({ on: "stopped", why }),
+    });
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** When the queue came, by this browser's clock: waits go on from there. */
+  get rowsAt(): number {
+    return this.#rowsAt;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  start(): void {
+    this.#socket.start();
+  }
+
+  stop(): void {
+    for (const timer of this.#dots.values()) clearTimeout(timer);
+    this.#socket.stop();
+  }
+
+  nudge(): void {
+    this.#socket.nudge();
+  }
+
+  hangUp(): void {
+    this.#socket.reconnect();
+  }
+
+  /** The conversation that is open, and whether it is before the agent's eyes. */
+  look(conversation: string | null, visible: boolean): void {
+    this.#open = conversation;
+    this.#visible = visible;
+    this.#follow();
+    this.#see();
+  }
+
+  presence(state: DeskPresence): void {
+    this.#socket.send({ type: "presence", state });
+    // The server's own frame follows; it is the one that counts.
+  }
+
+  send(conversation: string, type: "say" | "note", text: string): void {
+    this.#ask(conversation, { type, text });
+    this.typing(conversation, false);
+  }
+
+  act(conversation: string, act: DeskAct): void {
+    this.#ask(conversation, { type: "act", act });
+  }
+
+  retry(client_id: string): void {
+    this.#dispatch({ on: "retry", client_id, fresh: this.#world.name() });
+  }
+
+  discard(client_id: string): void {
+    this.#dispatch({ on: "discard", client_id });
+  }
+
+  typing(conversation: string, on: boolean): void {
+    const now = Date.now();
+    const told = this.#typed?.conversation === conversation ? this.#typed.at : null;
+    if (on ? told !== null && now - told < TELL_TYPING_MS : told === null) return;
+    this.#typed = on ? { conversation, at: now } : null;
+    this.#socket.send({ type: "typing", conversation, on });
+  }
+
+  #ask(conversation: string, request: Request): void {
+    this.#dispatch({ on: "send", client_id: this.#world.name(), conversation, request });
+  }
+
+  #dispatch(input: Input): void {
+    const before = this.#state;
+    const [after, effects] = reduce(before, input);
+    this.#state = after;
+    // On disk before it is on the wire: a page that dies in between sends it again under the same name.
+    if (after.outbox.entries !== before.outbox.entries) this.#keep();
+    for (const effect of effects) this.#perform(effect);
+    if (after.rows !== before.rows) this.#rowsAt = Date.now();
+    if (after.rows !== before.rows || after.user !== before.user) this.#follow();
+    if (after.chats !== before.chats) {
+      this.#fade();
+      this.#see();
+    }
+    for (const listener of this.#listeners) listener();
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.do) {
+      case "send":
+        return this.#socket.send(effect.frame);
+      case "pause":
+        setTimeout(() => this.#dispatch({ on: "resume" }), effect.ms);
+        return;
+      case "reconnect":
+        return this.#socket.reconnect();
+    }
+  }
+
+  /** One's own chats are followed too, so that what a shopper says in them is news wherever one looks. */
+  #follow(): void {
+    const { rows, limits, chats } = this.#state;
+    const mine = (rows ?? []).filter((row) => row.phase === "with_agent" && ownerOf(this.#state, row.conversation)?.id === this.#world.user);
+    const wanted = new Set([...(this.#open === null ? [] : [this.#open]), ...mine.map((row) => row.conversation)]);
+    const all = [...wanted].slice(0, limits.watched);
+    const now = Object.values(chats).filter((chat) => chat.watched).map((chat) => chat.conversation);
+    const missing = all.some((id) => !now.includes(id) && chats[id]?.refused == null);
+    if (missing || now.some((id) => !wanted.has(id))) this.#dispatch({ on: "follow", conversations: all });
+  }
+
+  #see(): void {
+    const id = this.#open;
+    const chat = id === null ? undefined : this.#state.chats[id];
+    if (id === null || chat === undefined || !chat.known || !this.#visible) return;
+    const last = chat.chat.entries.length;
+    if (chat.seen < last || !chat.opened) return this.#dispatch({ on: "seen", conversation: id });
+    if (!isMine(this.#state, id) || this.#state.link !== "up" || this.#told.get(id) === last) return;
+    this.#told.set(id, last);
+    this.#socket.send({ type: "read", conversation: id, seq: last });
+  }
+
+  #fade(): void {
+    const typing = Object.values(this.#state.chats).flatMap((chat) => chat.typing.map((name) => ({ conversation: chat.conversation, name })));
+    const keys = new Set(typing.map(({ conversation, name }) => `${conversation} ${name}`));
+    for (const [key, timer] of this.#dots) {
+      if (keys.has(key)) continue;
+      clearTimeout(timer);
+      this.#dots.delete(key);
+    }
+    for (const { conversation, name } of typing) {
+      const key = `${conversation} ${name}`;
+      if (this.#dots.has(key)) continue;
+      this.#dots.set(key, setTimeout(() => this.#dispatch({ on: "quiet", conversation, name }), TYPING_MS));
+    }
+  }
+
+  #keep(): void {
+    try {
+      this.#world.shelf().setItem(this.#key, JSON.stringify(this.#state.outbox.entries.filter(({ state }) => state.is !== "sent")));
+    } catch {
+      // No storage, or it is full: what is unsent lives as long as the page.
+    }
+  }
+
+  #kept(): Outgoing[] {
+    try {
+      const kept: unknown = JSON.parse(this.#world.shelf().getItem(this.#key) ?? "[]");
+      return Array.isArray(kept) ? kept.filter(isOutgoing).map(queuedAgain) : [];
+    } catch {
+      return [];
+    }
+  }
+}
+
+/** Another version of this page may have written it. */
+function isOutgoing(value: unknown): value is Outgoing {
+  if (typeof value !== "object" || value === null) return false;
+  const { client_id, conversation, request, state } = value as Record<string, unknown>;
+  const isObject = (part: unknown) => typeof part === "object" && part !== null;
+  return typeof client_id === "string" && typeof conversation === "string" && isObject(request) && isObject(state);
+}
+
+function queuedAgain(entry: Outgoing): Outgoing {
+  return entry.state.is === "failed" ? entry : { ...entry, state: { is: "queued" } };
+}
+
+/** 128 random bits. `crypto.randomUUID` is missing on plain http. */
+export function randomName(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export function socketUrl(): string {
+  const url = new URL("/v1/desk", location.origin);
+  url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
+}
+
+/** The state, and a new drawing whenever it changes. */
+export function useDesk(desk: Desk): State {
+  const [, draw] = useState(0);
+  useEffect(() => desk.subscribe(() => draw((count) => count + 1)), [desk]);
+  return desk.state;
+}

@@ -1,0 +1,164 @@
+// The open conversation: who has it, what was said and written beside it, and where one writes.
+
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { User } from "../api";
+import { may } from "../rights";
+import { followed, pathOf } from "../route";
+import { Icon } from "../shell/icons";
+import { Actions, type Standing } from "./actions";
+import type { Desk } from "./client";
+import { Composer, type Mode } from "./composer";
+import { useNow } from "./hooks";
+import { RowView } from "./message";
+import { rowsOf } from "./rows";
+import type { Chat, State } from "./state";
+import { handover, language, nameOf, PHASES, waited } from "./words";
+
+interface ThreadProps {
+  desk: Desk;
+  state: State;
+  user: User;
+  conversation: string;
+  standing: Standing;
+  mode: Mode;
+  setMode: (mode: Mode) => void;
+  input: RefObject<HTMLTextAreaElement | null>;
+  locale: string | null;
+  details: boolean;
+  setDetails: (open: boolean) => void;
+}
+
+export function Thread(props: ThreadProps) {
+  const { desk, state, user, conversation, standing } = props;
+  const chat = state.chats[conversation];
+  if (chat !== undefined && chat.refused !== null) {
+    return (
+      <section class="thread" aria-label="Conversation">
+        <div class="nothing">
+          <h2>Not to be shown</h2>
+          <p>{chat.refused}</p>
+          <a class="btn" href={pathOf.desk} onClick={followed}>
+            Back to the chats
+          </a>
+        </div>
+      </section>
+    );
+  }
+  return (
+    <section class="thread" aria-label={`Conversation ${nameOf(conversation)}`}>
+      <Head {...props} chat={chat} />
+      <Actions desk={desk} state={state} user={user} conversation={conversation} standing={standing} />
+      {chat === undefined || !chat.known ? <p class="nothing quiet">Loading…</p> : <Log {...props} chat={chat} />}
+      {chat !== undefined && chat.known && may(user.role, "work") && (
+        <Composer
+          key={conversation}
+          desk={desk}
+          state={state}
+          chat={chat}
+          mode={props.mode}
+          setMode={props.setMode}
+          phase={standing.phase}
+          mine={standing.mine}
+          other={standing.other}
+          locale={props.locale}
+          input={props.input}
+        />
+      )}
+    </section>
+  );
+}
+
+function Head({ desk, state, conversation, standing, chat, locale, details, setDetails }: ThreadProps & { chat: Chat | undefined }) {
+  const row = state.rows?.find((row) => row.conversation === conversation);
+  const now = useNow(1000);
+  const others = (chat?.viewers ?? []).filter(({ id }) => id !== state.user?.id);
+  const waiting = row !== undefined && standing.phase === "waiting";
+  const about = [
+    standing.mine ? "yours" : standing.other !== null ? `with ${standing.other}` : PHASES[standing.phase],
+    ...(waiting ? [`for ${waited(row.waited_seconds + Math.max(0, now - desk.rowsAt) / 1000)}`] : []),
+    ...(waiting && row.reason !== undefined ? [handover(row.reason)] : []),
+    ...(locale === null ? [] : [language(locale)]),
+  ];
+  return (
+    <header class="thread-head">
+      <a class="btn btn-icon only-phone" href={pathOf.desk} onClick={followed} aria-label="Back to the chats">
+        <Icon name="back" />
+      </a>
+      <div class="thread-title">
+        <h2>Chat {nameOf(conversation)}</h2>
+        <p class="quiet">{about.join(" · ")}</p>
+      </div>
+      {others.length > 0 && (
+        <p class="viewers" title={others.map(({ name }) => name).join(", ")}>
+          <bdi>{others[0]?.name}</bdi>
+          {others.length > 1 && ` and ${others.length - 1} more`} {others.length > 1 ? "look on" : "looks on"}
+        </p>
+      )}
+      <button class="btn btn-icon details-button" type="button" aria-expanded={details} onClick={() => setDetails(!details)} aria-label="Details">
+        <Icon name="details" />
+      </button>
+    </header>
+  );
+}
+
+/** Closer to the end than this, one reads along and new lines are scrolled to. */
+const NEAR_PX = 120;
+
+function Log({ desk, state, user, conversation, chat }: ThreadProps & { chat: Chat }) {
+  const box = useRef<HTMLDivElement>(null);
+  const near = useRef(true);
+  const [below, setBelow] = useState(false);
+  const rows = useMemo(() => rowsOf(chat, state.outbox.entries), [chat.chat.entries, chat.staff.entries, chat.receipt, state.outbox.entries, conversation]);
+  const toEnd = () => {
+    if (box.current !== null) box.current.scrollTop = box.current.scrollHeight;
+    setBelow(false);
+  };
+  useLayoutEffect(() => {
+    near.current = true;
+    toEnd();
+  }, [conversation]);
+  useLayoutEffect(() => {
+    if (near.current) toEnd();
+    else setBelow(true);
+  }, [rows.length, chat.typing.length]);
+  // What is typed in grows the foot, and a phone's keyboard takes half of the screen.
+  useEffect(() => {
+    if (box.current === null) return;
+    const watched = new ResizeObserver(() => near.current && toEnd());
+    watched.observe(box.current);
+    return () => watched.disconnect();
+  }, []);
+  const scrolled = () => {
+    const { scrollTop, scrollHeight, clientHeight } = box.current!;
+    near.current = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    if (near.current) setBelow(false);
+  };
+  const loading = chat.chat.want > chat.chat.entries.length;
+  return (
+    <div class="log-frame">
+      <div class="log" ref={box} onScroll={scrolled} role="log" aria-label="What was said" tabIndex={0}>
+        {loading && <p class="line">Loading what was said…</p>}
+        {rows.length === 0 && !loading && <p class="line">Nothing is here, or it was erased.</p>}
+        {rows.map((row) => (
+          <RowView key={row.key} row={row} desk={desk} me={user.name} up={state.link === "up"} />
+        ))}
+        {chat.typing.length > 0 && (
+          <p class="typing">
+            <span class="typing-dots" aria-hidden="true">
+              <i />
+              <i />
+              <i />
+            </span>
+            {chat.typing.map((name) => (name === "" ? "The shopper" : name)).join(" and ")} {chat.typing.length > 1 ? "are typing" : "is typing"}
+          </p>
+        )}
+      </div>
+      {below && (
+        <button class="btn to-end" type="button" onClick={toEnd}>
+          New below
+        </button>
+      )}
+    </div>
+  );
+}

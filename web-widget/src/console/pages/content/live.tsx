@@ -1,0 +1,51 @@
+// What is live, and what keeps the files from being it.
+
+import { sentence } from "../../api";
+import { moment } from "../parts/format";
+import type { Content, Fault } from "./content";
+
+export function Live({ content: { hash, live_since, faults, stale }, why }: { content: Content; why: string | null }) {
+  const errors = faults.filter(({ severity }) => severity === "error");
+  const warnings = faults.filter(({ severity }) => severity === "warning");
+  return (
+    <>
+      <p class="quiet ct-live">
+        Live since {moment(live_since)}, version <code>{hash.slice(0, 12)}</code>.{why !== null && ` No newer word: ${why}`}
+      </p>
+      {stale && (
+        <section class="ct-stale" role="alert" aria-labelledby="ct-stale">
+          <h2 id="ct-stale">The files have {errors.length === 1 ? "a fault" : "faults"}, so what was live before goes on serving</h2>
+          <p>Shoppers notice nothing. Mend the file and save: the new version is taken at once.</p>
+          <Faults faults={errors} />
+        </section>
+      )}
+      {warnings.length > 0 && (
+        <details class="ct-warnings">
+          <summary>
+            {warnings.length} {warnings.length === 1 ? "thing" : "things"} to look at in the files
+          </summary>
+          <Faults faults={warnings} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function Faults({ faults }: { faults: Fault[] }) {
+  return (
+    <ol class="ct-faults">
+      {faults.map((fault, at) => (
+        <li key={at}>
+          <p>
+            <code class="ct-file">{fault.file}</code>{" "}
+            <span class="ct-place">
+              line {fault.line}, column {fault.column}
+            </span>
+          </p>
+          <p>{sentence(fault.problem)}</p>
+          {fault.cure !== "" && <p class="ct-cure">{sentence(fault.cure)}</p>}
+        </li>
+      ))}
+    </ol>
+  );
+}
