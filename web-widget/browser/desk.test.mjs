@@ -408,7 +408,11 @@ export const tests = {
   },
 
   async "desk: nothing a shopper or a colleague types runs"() {
-    const [ann, ada] = [await at("Ann"), await at("Ada")];
+    // Without the policy: then nothing but the console's own care stands between the payload and the page.
+    const [ann, ada] = [await at("Ann", { bypassCSP: true }), await at("Ada", { bypassCSP: true })];
+    for (const { page } of [ann, ada]) {
+      await page.evaluate(() => Object.defineProperty(window, "pwned", { set: () => window.faultNoted("a script ran") }));
+    }
     const { who, name } = await waiting();
     await open(ann.page, name);
     await button(ann.page, "Take").click();
@@ -427,6 +431,7 @@ export const tests = {
     for (const { page } of [ann, ada]) {
       await page.waitForFunction((count) => document.querySelectorAll(".msg-note").length >= count, PAYLOADS.length);
       const shown = await bubbles(page);
+      assert.equal(await page.locator(".bubble *:not(i), .labels script, .log iframe, .log form, .log [onerror], .log [onload]").count(), 0);
       for (const payload of PAYLOADS) assert.equal(shown.filter((text) => text === payload.trim() || text === payload).length, 2, payload);
     }
     assert.deepEqual([faultsOf(ann), faultsOf(ada)], [[], []]);

@@ -1,5 +1,6 @@
 import { post, type User } from "../api";
 import type { Desk } from "../desk/client";
+import { forgetDrafts } from "../desk/composer";
 import { useMenu } from "../desk/hooks";
 import type { Ringing } from "../desk/notify";
 import type { State } from "../desk/state";
@@ -69,6 +70,7 @@ function You({ user, desk, state, ringing, left }: Omit<RailProps, "route">) {
   const logOut = () => {
     // First the line: the server would end it with this login, and that is no news.
     desk.stop();
+    forgetDrafts();
     void post("/api/logout").then(left, left);
   };
   return (
