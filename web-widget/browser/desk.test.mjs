@@ -344,6 +344,17 @@ export const tests = {
     await who.close();
   },
 
+  async "desk: the proof of an outcome is shown where it stands"() {
+    const ann = await at("Ann");
+    const { who, conversation } = await waiting("how long do refunds take?");
+    await ann.page.goto(`${server.url}console/c/${conversation}?event=2`);
+    const proof = ann.page.locator('.proof[aria-current="true"]');
+    await proof.getByText("Proof of the outcome").waitFor();
+    await proof.getByText(/refund goes out within/).first().waitFor();
+    await ann.close();
+    await who.close();
+  },
+
   async "desk: keys move through the list and open what one writes in"() {
     const ann = await at("Ann");
     const { page } = ann;
