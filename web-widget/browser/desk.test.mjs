@@ -25,7 +25,8 @@ async function at(name, options = {}) {
   await page.getByLabel("Email").fill(`${name}@shop.example`);
   await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: "Log in" }).click();
-  await page.getByRole("group", { name: "Which chats" }).waitFor();
+  // The queue is here: what comes from now on is news.
+  await page.locator(".row, .list-empty-title").first().waitFor();
   return { ...visit, page, close: () => visit.context.close() };
 }
 
@@ -178,6 +179,7 @@ export const tests = {
     const { who, conversation, name } = await waiting("how long do refunds take?");
     await rowOf(page, name).getByText("asked for a person", { exact: true }).waitFor();
     await page.waitForFunction(() => /^\(\d+\) frontdesk$/.test(document.title));
+    await page.getByRole("status").getByText(/^A new chat waits: .*asked for a person/).waitFor({ state: "attached" });
     await open(page, name);
     assert.ok(page.url().endsWith(`/console/c/${conversation}`));
     await page.locator(".summary").getByText("Wants:").waitFor();

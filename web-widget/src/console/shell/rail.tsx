@@ -29,6 +29,7 @@ interface RailProps {
 export function Rail({ user, route, desk, state, ringing, left }: RailProps) {
   const menu = useMenu();
   const { waiting } = state.counts;
+  const works = may(user.role, "work");
   return (
     <nav class="rail" aria-label="Console">
       <a class="rail-mark" href={pathOf.desk} onClick={followed} aria-label="frontdesk, to the desk">
@@ -48,10 +49,10 @@ export function Rail({ user, route, desk, state, ringing, left }: RailProps) {
       ))}
       <div class="rail-you" ref={menu.root} onKeyDown={menu.keys}>
         <button class="rail-item" type="button" ref={menu.button} aria-expanded={menu.open} onClick={() => menu.setOpen(!menu.open)}>
-          <span class="rail-face" data-presence={state.link === "up" ? state.presence : "none"}>
+          <span class="rail-face" data-presence={works && state.link === "up" ? state.presence : "none"}>
             <Icon name="you" />
           </span>
-          <span>{state.link === "up" && state.presence !== null && may(user.role, "work") ? PRESENCES[state.presence].title : "You"}</span>
+          <span>{works && state.link === "up" && state.presence !== null ? PRESENCES[state.presence].title : "You"}</span>
         </button>
         {menu.open && <You user={user} desk={desk} state={state} ringing={ringing} left={left} />}
       </div>
