@@ -179,7 +179,7 @@ export const tests = {
     const { who, conversation, name } = await waiting("how long do refunds take?");
     await rowOf(page, name).getByText("asked for a person", { exact: true }).waitFor();
     await page.waitForFunction(() => /^\(\d+\) frontdesk$/.test(document.title));
-    await page.getByRole("status").getByText(/^A new chat waits: .*asked for a person/).waitFor({ state: "attached" });
+    await page.locator('[role="status"]', { hasText: /A new chat waits: .*asked for a person/ }).waitFor({ state: "attached" });
     await open(page, name);
     assert.ok(page.url().endsWith(`/console/c/${conversation}`));
     await page.locator(".summary").getByText("Wants:").waitFor();
