@@ -43,11 +43,13 @@ export const CLAY = "#c7a983";
 export const LINEN = "#f1e8d6";
 export const NEEDLE = "#47654f";
 const SHADE = "#2b2417";
+/** Room enough that the blur of the flattest shadow is not cut off. */
+export const SOFT = `<defs><filter id="soft" x="-50%" y="-200%" width="200%" height="500%"><feGaussianBlur stdDeviation="11"/></filter></defs>`;
 
 export function picture(paint: Paint, draw: Draw): string {
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 600" width="600" height="600">` +
-    `<defs><filter id="soft" x="-30%" y="-30%" width="160%" height="160%"><feGaussianBlur stdDeviation="11"/></filter></defs>` +
+    SOFT +
     `${draw(paint)}</svg>\n`
   );
 }
@@ -131,6 +133,16 @@ export function specks(seed: number, count: number, draw: (x: number, y: number,
   let state = seed;
   const next = () => (state = (state * 16807) % 2147483647) / 2147483647;
   return Array.from({ length: count }, () => draw(Math.round(next() * 600), Math.round(next() * 600), Math.round(next() * 360))).join("");
+}
+
+/** The loops of bouclé wool, strewn over a field from x,y on. */
+export function loops(x: number, y: number, columns: number, lines: number): string {
+  const one = (index: number) => {
+    const [stray, turn] = [(index * 37) % 11, index * 2.4];
+    const at = [x + (index % columns) * 15 + stray, y + Math.floor(index / columns) * 15 + ((index * 53) % 9)].join(" ");
+    return `M${at}a5 5 0 1 1 ${(6 * Math.cos(turn)).toFixed(1)} ${(6 * Math.sin(turn)).toFixed(1)}`;
+  };
+  return rows(columns * lines, one).join("");
 }
 
 export const rows = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));

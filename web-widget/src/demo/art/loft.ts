@@ -1,13 +1,13 @@
 // The work table in the net loft, where things are mended.
 
-import { LINEN, OAK, PAINTS, box, daylight, dim, disc, inside, line, moved, rows, shape, specks, standing, twig } from "./kit.ts";
+import { LINEN, OAK, PAINTS, SOFT, box, daylight, dim, disc, inside, line, loops, moved, rows, shape, specks, standing, twig } from "./kit.ts";
 
 const WIDE = 900;
 
 export function loft(): string {
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDE} 720" width="${WIDE}" height="720">` +
-    `<defs><filter id="soft" x="-30%" y="-30%" width="160%" height="160%"><feGaussianBlur stdDeviation="11"/></filter></defs>` +
+    SOFT +
     boards() +
     window() +
     shelf() +
@@ -77,7 +77,7 @@ function worktop(): string {
     standing(806, 580, 54) +
     standing(460, 552, 150, 18) +
     shape(cloth, PAINTS.grn.base) +
-    inside(cloth, "pad", specks(13, 260, (x, y, turn) => `<path d="M-6 0a6 6 0 1 1 6 6" transform="translate(${280 + x * 0.6} ${360 + y * 0.35}) rotate(${turn})" fill="none" stroke="${PAINTS.grn.hi}" stroke-width="3" opacity=".6"/>`) + shape("M498 372h110v180h-96q30-90-14-180z", PAINTS.red.base) + dim("M560 360h60v200h-70q30-100 10-200z")) +
+    inside(cloth, "pad", line(loops(310, 372, 20, 12), PAINTS.grn.hi, 3, `opacity=".55"`) + shape("M498 372h110v180h-96q30-90-14-180z", PAINTS.red.base) + dim("M560 360h60v200h-70q30-100 10-200z")) +
     stitches +
     line("M546 536q30 30 62-6", LINEN, 3) +
     line("M600 536l44-46", "#d5d8d3", 5) +

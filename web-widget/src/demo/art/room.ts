@@ -1,6 +1,6 @@
 // Things for the room, the bed and the bath.
 
-import { LINEN, OAK, PAINTS, box, dim, disc, floor, inside, line, moved, rows, shape, specks, standing, table, thrown, twig, wall, type Draw, type Paint } from "./kit.ts";
+import { LINEN, OAK, PAINTS, box, dim, disc, floor, inside, line, loops, moved, rows, shape, standing, table, thrown, twig, wall, type Draw, type Paint } from "./kit.ts";
 
 const GLOW = `<defs><radialGradient id="glow"><stop offset="0" stop-color="#ffe2a6" stop-opacity=".85"/><stop offset="1" stop-color="#ffe2a6" stop-opacity="0"/></radialGradient></defs>`;
 
@@ -163,13 +163,12 @@ export const curtain: Draw = (p) => {
 
 export const cushion: Draw = (p) => {
   const pad = "M150 150q150 26 300 0q26-4 22 24q-26 128 0 256q4 28-22 24q-150-26-300 0q-26 4-22-24q26-128 0-256q-4-28 22-24z";
-  const curls = specks(17, 620, (x, y, turn) => `<path d="M-6 0a6 6 0 1 1 6 6" transform="translate(${x} ${y}) rotate(${turn})"/>`);
   return (
     table(p, 444) +
     standing(300, 456, 180, 20) +
     thrown(pad, 20, 8) +
     shape(pad, p.base) +
-    inside(pad, "pad", `<g fill="none" stroke="${p.hi}" stroke-width="3" stroke-linecap="round" opacity=".6">${curls}</g>` + dim("M392 130h100v340H330q110-130 62-340z") + dim("M120 420q180-40 360 0v50H120z", 0.1)) +
+    inside(pad, "pad", line(loops(124, 136, 24, 23), p.hi, 3, `opacity=".55"`) + dim("M392 130h100v340H330q110-130 62-340z") + dim("M120 420q180-40 360 0v50H120z", 0.1)) +
     line(pad, p.lo, 5)
   );
 };
