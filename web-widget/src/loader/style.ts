@@ -16,7 +16,7 @@ button:before{content:"";box-sizing:border-box;width:22px;height:20px;border:2px
 b{min-width:24px;border-radius:99px;background:var(--on);color:var(--fill);font-size:13px;line-height:24px}
 i{${UNSEEN}}
 div{width:400px;height:min(680px,100dvh - 32px);bottom:16px;border-radius:18px;background:var(--surface)}
-iframe{width:100%;height:100%;border:0;opacity:0;transition:.2s;color-scheme:inherit}
+iframe{display:block;width:100%;height:100%;border:0;opacity:0;transition:.2s;color-scheme:inherit}
 .up{opacity:1}
 @media(max-width:30rem){div,:host([dir=rtl]) div{inset:var(--top,0) 0 auto;width:auto;height:var(--tall,100dvh);border-radius:0}
 button{min-height:56px;padding:0 16px}

@@ -51,8 +51,8 @@ const words: Words = {
   place: (place, wait) =>
     (place === 1 ? "Du bist als Nächstes dran." : `Du bist Nummer ${place} in der Reihe.`) +
     (wait === null ? "" : ` Die Wartezeit beträgt etwa ${wait}.`),
-  email: "Deine E-Mail-Adresse",
-  emailSend: "Antwort auch dorthin",
+  email: "Deine E-Mail",
+  emailSend: "Auch per E-Mail",
   emailBad: "Das ist keine vollständige E-Mail-Adresse.",
   emailSaved: "Die Antwort kommt hier und per E-Mail.",
   more: "Mehr",

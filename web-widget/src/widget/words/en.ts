@@ -51,7 +51,7 @@ const words: Words = {
   place: (place, wait) =>
     (place === 1 ? "You are next." : `You are number ${place} in the queue.`) + (wait === null ? "" : ` The wait is about ${wait}.`),
   email: "Your email address",
-  emailSend: "Send the answer there too",
+  emailSend: "Email me too",
   emailBad: "This is not a complete email address.",
   emailSaved: "The answer comes here and by email.",
   more: "More",
