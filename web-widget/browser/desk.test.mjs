@@ -25,7 +25,8 @@ async function at(name, options = {}) {
   await page.getByLabel("Email").fill(`${name}@shop.example`);
   await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: "Log in" }).click();
-  await page.getByRole("group", { name: "Which chats" }).waitFor();
+  // The queue is here: what comes from now on is news.
+  await page.locator(".row, .list-empty-title").first().waitFor();
   return { ...visit, page, close: () => visit.context.close() };
 }
 
@@ -178,6 +179,7 @@ export const tests = {
     const { who, conversation, name } = await waiting("how long do refunds take?");
     await rowOf(page, name).getByText("asked for a person", { exact: true }).waitFor();
     await page.waitForFunction(() => /^\(\d+\) frontdesk$/.test(document.title));
+    await page.locator('[role="status"]', { hasText: /A new chat waits: .*asked for a person/ }).waitFor({ state: "attached" });
     await open(page, name);
     assert.ok(page.url().endsWith(`/console/c/${conversation}`));
     await page.locator(".summary").getByText("Wants:").waitFor();
@@ -344,6 +346,17 @@ export const tests = {
     await who.close();
   },
 
+  async "desk: the proof of an outcome is shown where it stands"() {
+    const ann = await at("Ann");
+    const { who, conversation } = await waiting("how long do refunds take?");
+    await ann.page.goto(`${server.url}console/c/${conversation}?event=2`);
+    const proof = ann.page.locator('.proof[aria-current="true"]');
+    await proof.getByText("Proof of the outcome").waitFor();
+    await proof.getByText(/refund goes out within/).first().waitFor();
+    await ann.close();
+    await who.close();
+  },
+
   async "desk: keys move through the list and open what one writes in"() {
     const ann = await at("Ann");
     const { page } = ann;
@@ -408,7 +421,11 @@ export const tests = {
   },
 
   async "desk: nothing a shopper or a colleague types runs"() {
-    const [ann, ada] = [await at("Ann"), await at("Ada")];
+    // Without the policy: then nothing but the console's own care stands between the payload and the page.
+    const [ann, ada] = [await at("Ann", { bypassCSP: true }), await at("Ada", { bypassCSP: true })];
+    for (const { page } of [ann, ada]) {
+      await page.evaluate(() => Object.defineProperty(window, "pwned", { set: () => window.faultNoted("a script ran") }));
+    }
     const { who, name } = await waiting();
     await open(ann.page, name);
     await button(ann.page, "Take").click();
@@ -427,6 +444,7 @@ export const tests = {
     for (const { page } of [ann, ada]) {
       await page.waitForFunction((count) => document.querySelectorAll(".msg-note").length >= count, PAYLOADS.length);
       const shown = await bubbles(page);
+      assert.equal(await page.locator(".bubble *:not(i), .labels script, .log iframe, .log form, .log [onerror], .log [onload]").count(), 0);
       for (const payload of PAYLOADS) assert.equal(shown.filter((text) => text === payload.trim() || text === payload).length, 2, payload);
     }
     assert.deepEqual([faultsOf(ann), faultsOf(ada)], [[], []]);

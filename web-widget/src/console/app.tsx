@@ -84,7 +84,7 @@ function Inside({ user, left }: { user: User; left: () => void }) {
     <div class="shell">
       <Rail user={user} route={route} desk={desk} state={state} ringing={ringing} left={left} />
       <main class="main" id="main">
-        {route.page === "desk" ? <DeskPage desk={desk} user={user} conversation={route.conversation} visible={visible} /> : <Page user={user} route={route} />}
+        {route.page === "desk" ? <DeskPage desk={desk} user={user} conversation={route.conversation} event={route.event} visible={visible} /> : <Page user={user} route={route} />}
       </main>
       <p class="unseen" role="status">
         {ringing.said}

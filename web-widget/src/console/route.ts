@@ -3,17 +3,19 @@
 import { useEffect, useState } from "preact/hooks";
 
 export type Route =
-  | { page: "desk"; conversation: string | null }
+  /** `event`: the number of a chat event that is to be shown. */
+  | { page: "desk"; conversation: string | null; event: number | null }
   | { page: "scoreboard" | "content" | "people"; rest: string };
 
 const BASE = "/console";
 const CHANGED = "frontdesk:route";
 
-export function routeOf(path: string): Route {
+export function routeOf(path: string, search = ""): Route {
   const [first = "", ...rest] = path.replace(/^\/console(\.html)?\/?/, "").split("/");
   if (first === "scoreboard" || first === "content" || first === "people") return { page: first, rest: decoded(rest.join("/")) };
   const conversation = first === "c" ? decoded(rest.join("/")) : "";
-  return { page: "desk", conversation: conversation === "" ? null : conversation };
+  const event = Number(new URLSearchParams(search).get("event"));
+  return { page: "desk", conversation: conversation === "" ? null : conversation, event: Number.isSafeInteger(event) && event > 0 ? event : null };
 }
 
 /** An address somebody bent must not stop the page. */
@@ -40,9 +42,9 @@ export function go(path: string): void {
 }
 
 export function useRoute(): Route {
-  const [path, setPath] = useState(location.pathname);
+  const [at, setAt] = useState({ path: location.pathname, search: location.search });
   useEffect(() => {
-    const moved = () => setPath(location.pathname);
+    const moved = () => setAt({ path: location.pathname, search: location.search });
     addEventListener("popstate", moved);
     addEventListener(CHANGED, moved);
     return () => {
@@ -50,7 +52,7 @@ export function useRoute(): Route {
       removeEventListener(CHANGED, moved);
     };
   }, []);
-  return routeOf(path);
+  return routeOf(at.path, at.search);
 }
 
 /** For `onClick` of an `<a href>`: stays on the page, unless another tab or window is wanted. */

@@ -45,7 +45,7 @@ export function Actions({ desk, state, user, conversation, standing }: { desk: D
       {(canMove || canTake) && (
         <div class="actions" role="group" aria-label="What to do with this chat">
           {canTake && button("Take", claim(standing.version), phase === "waiting")}
-          {canMove && phase !== "bot" && <PassOn state={state} act={act} mine={mine} />}
+          {canMove && phase !== "bot" && <PassOn state={state} act={act} toSelf={other !== null} />}
           {canMove && phase === "with_agent" && button("Back to the queue", { act: "release" })}
           {canMove && phase !== "bot" && button("Back to the assistant", { act: "to_bot" })}
           {canMove && button("Resolve", { act: "resolve" }, mine)}
@@ -79,10 +79,11 @@ function wordsOf(code: string, why: string): string {
   return `The server refused: ${why}.`;
 }
 
-function PassOn({ state, act, mine }: { state: State; act: (act: DeskAct) => void; mine: boolean }) {
+function PassOn({ state, act, toSelf }: { state: State; act: (act: DeskAct) => void; toSelf: boolean }) {
   const menu = useMenu();
   const [team, setTeam] = useState("");
-  const others = state.people.filter(({ id, presence }) => presence !== "away" && (!mine || id !== state.user?.id));
+  // A lead may pass what a colleague has to themselves.
+  const others = state.people.filter(({ id, presence }) => presence !== "away" && (toSelf || id !== state.user?.id));
   const teams = [...new Set([...(state.user?.teams ?? []), ...(state.rows ?? []).flatMap((row) => (row.team === undefined ? [] : [row.team]))])].sort();
   const pass = (what: DeskAct) => {
     act(what);

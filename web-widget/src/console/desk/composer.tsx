@@ -16,8 +16,13 @@ interface Draft {
   begun: number;
 }
 
-/** What is begun and not sent, by conversation and kind. It outlives a login that ended in the middle of a sentence. */
+/** What is begun and not sent, by person, conversation and kind. It outlives a login that ended in the middle of a sentence. */
 const drafts = new Map<string, Draft>();
+
+/** Whoever logs out leaves nothing behind for the next one at this screen. */
+export function forgetDrafts(): void {
+  drafts.clear();
+}
 
 interface Canned {
   name: string;
@@ -42,7 +47,7 @@ interface ComposerProps {
 export function Composer({ desk, state, chat, mode, setMode, phase, mine, other, locale, input }: ComposerProps) {
   const id = useId();
   const { conversation } = chat;
-  const key = `${mode} ${conversation}`;
+  const key = `${state.user?.id ?? ""} ${mode} ${conversation}`;
   const [, draw] = useState(0);
   const [asking, setAsking] = useState<string | null>(null);
   const draft = drafts.get(key) ?? { text: "", begun: 0 };

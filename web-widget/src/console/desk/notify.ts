@@ -51,7 +51,7 @@ export function useRinging(state: State, visible: boolean): Ringing {
     if (sound) ring();
     // The shopper's words stay in this page: a notice is shown over locked screens.
     if (notices === "on" && !visible) notice(row?.phase === "waiting" ? "A chat waits for a person" : "News in one of your chats", id);
-  }, [mark]);
+  }, [mark, state.rows === null]);
 
   useEffect(() => {
     if (!sound || total === 0 || state.presence === "away") return;

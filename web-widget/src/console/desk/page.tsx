@@ -20,10 +20,11 @@ interface DeskPageProps {
   desk: Desk;
   user: User;
   conversation: string | null;
+  event: number | null;
   visible: boolean;
 }
 
-export function DeskPage({ desk, user, conversation, visible }: DeskPageProps) {
+export function DeskPage({ desk, user, conversation, event, visible }: DeskPageProps) {
   const state = useDesk(desk);
   const [view, setView] = useState<View>("waiting");
   const [all, setAll] = useState<string[]>([]);
@@ -109,6 +110,7 @@ export function DeskPage({ desk, user, conversation, visible }: DeskPageProps) {
           state={state}
           user={user}
           conversation={conversation}
+          event={event}
           standing={standing}
           mode={mode}
           setMode={(mode) => write(mode)}

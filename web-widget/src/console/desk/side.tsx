@@ -80,7 +80,7 @@ export function Side(props: SideProps) {
           <Pair name="Language" value={locale === null ? null : language(locale)} />
           <Pair name="Since" value={began === undefined ? null : moment(began)} />
           <Pair name="Address" value={email === undefined || email === "" ? null : email} />
-          <Pair name="Answer promised by" value={replyBy === undefined ? null : moment(replyBy)} />
+          <Pair name="Answer promised by" value={replyBy === undefined || email === undefined || email === "" ? null : moment(replyBy)} />
           <Pair name="Conversation" value={nameOf(conversation)} />
         </dl>
       </section>

@@ -20,6 +20,8 @@ interface ThreadProps {
   state: State;
   user: User;
   conversation: string;
+  /** The chat event that proves an outcome, if one came here to see it. */
+  event: number | null;
   standing: Standing;
   mode: Mode;
   setMode: (mode: Mode) => void;
@@ -105,7 +107,7 @@ function Head({ desk, state, conversation, standing, chat, locale, details, setD
 /** Closer to the end than this, one reads along and new lines are scrolled to. */
 const NEAR_PX = 120;
 
-function Log({ desk, state, user, conversation, chat }: ThreadProps & { chat: Chat }) {
+function Log({ desk, state, user, conversation, event, chat }: ThreadProps & { chat: Chat }) {
   const box = useRef<HTMLDivElement>(null);
   const near = useRef(true);
   const [below, setBelow] = useState(false);
@@ -114,10 +116,17 @@ function Log({ desk, state, user, conversation, chat }: ThreadProps & { chat: Ch
     if (box.current !== null) box.current.scrollTop = box.current.scrollHeight;
     setBelow(false);
   };
+  // An event without a line of its own is told by the line of the next.
+  const proof = event === null ? undefined : (rows.find(({ key }) => key === `c${event}`) ?? rows.find(({ key }) => key === `c${event + 1}`))?.key;
   useLayoutEffect(() => {
     near.current = true;
     toEnd();
   }, [conversation]);
+  useLayoutEffect(() => {
+    if (proof === undefined) return;
+    near.current = false;
+    box.current?.querySelector(".proof")?.scrollIntoView({ block: "center" });
+  }, [conversation, proof]);
   useLayoutEffect(() => {
     if (near.current) toEnd();
     else setBelow(true);
@@ -140,9 +149,16 @@ function Log({ desk, state, user, conversation, chat }: ThreadProps & { chat: Ch
       <div class="log" ref={box} onScroll={scrolled} role="log" aria-label="What was said" tabIndex={0}>
         {loading && <p class="line">Loading what was said…</p>}
         {rows.length === 0 && !loading && <p class="line">Nothing is here, or it was erased.</p>}
-        {rows.map((row) => (
-          <RowView key={row.key} row={row} desk={desk} me={user.name} up={state.link === "up"} />
-        ))}
+        {rows.map((row) =>
+          row.key === proof ? (
+            <div key={row.key} class="proof" aria-current="true">
+              <p class="proof-tag">Proof of the outcome</p>
+              <RowView row={row} desk={desk} me={user.name} up={state.link === "up"} />
+            </div>
+          ) : (
+            <RowView key={row.key} row={row} desk={desk} me={user.name} up={state.link === "up"} />
+          ),
+        )}
         {chat.typing.length > 0 && (
           <p class="typing">
             <span class="typing-dots" aria-hidden="true">

@@ -100,8 +100,9 @@ export function percent(share: number): string {
   return `${rounded} %`;
 }
 
-/** 1,001,497 as `1.0 s`, 249 as `0.2 ms`. */
+/** 1,001,497 as `1.0 s`, 249 as `0.2 ms`, 23 as `23 µs`. */
 export function duration(micros: number): string {
+  if (micros < 100) return `${Math.round(micros)} µs`;
   return micros >= 1_000_000 ? `${(micros / 1_000_000).toFixed(1)} s` : `${(micros / 1000).toFixed(1)} ms`;
 }
 

@@ -79,9 +79,9 @@ export function waited(seconds: number): string {
   return `${Math.floor(minutes / (24 * 60))} d ${Math.floor((minutes % (24 * 60)) / 60)} h`;
 }
 
-/** A wait as it was told to the shopper: in whole minutes. */
+/** A wait as it was told to the shopper: in minutes that were begun. */
 export function about(seconds: number): string {
-  const minutes = Math.max(1, Math.round(seconds / 60));
+  const minutes = Math.max(1, Math.ceil(seconds / 60));
   return `about ${minutes} ${minutes === 1 ? "minute" : "minutes"}`;
 }
 

@@ -1,5 +1,6 @@
 import { post, type User } from "../api";
 import type { Desk } from "../desk/client";
+import { forgetDrafts } from "../desk/composer";
 import { useMenu } from "../desk/hooks";
 import type { Ringing } from "../desk/notify";
 import type { State } from "../desk/state";
@@ -28,6 +29,7 @@ interface RailProps {
 export function Rail({ user, route, desk, state, ringing, left }: RailProps) {
   const menu = useMenu();
   const { waiting } = state.counts;
+  const works = may(user.role, "work");
   return (
     <nav class="rail" aria-label="Console">
       <a class="rail-mark" href={pathOf.desk} onClick={followed} aria-label="frontdesk, to the desk">
@@ -47,10 +49,10 @@ export function Rail({ user, route, desk, state, ringing, left }: RailProps) {
       ))}
       <div class="rail-you" ref={menu.root} onKeyDown={menu.keys}>
         <button class="rail-item" type="button" ref={menu.button} aria-expanded={menu.open} onClick={() => menu.setOpen(!menu.open)}>
-          <span class="rail-face" data-presence={state.link === "up" ? state.presence : "none"}>
+          <span class="rail-face" data-presence={works && state.link === "up" ? state.presence : "none"}>
             <Icon name="you" />
           </span>
-          <span>{state.link === "up" && state.presence !== null && may(user.role, "work") ? PRESENCES[state.presence].title : "You"}</span>
+          <span>{works && state.link === "up" && state.presence !== null ? PRESENCES[state.presence].title : "You"}</span>
         </button>
         {menu.open && <You user={user} desk={desk} state={state} ringing={ringing} left={left} />}
       </div>
@@ -69,6 +71,7 @@ function You({ user, desk, state, ringing, left }: Omit<RailProps, "route">) {
   const logOut = () => {
     // First the line: the server would end it with this login, and that is no news.
     desk.stop();
+    forgetDrafts();
     void post("/api/logout").then(left, left);
   };
   return (
