@@ -93,6 +93,7 @@ export const tests = {
     assert.match(href, /^\/console\/c\/[0-9a-f]{32}\?event=\d+$/);
     await page.locator(".sb-rows a").first().click();
     await page.waitForURL(/\/console\/c\//);
+    await page.locator(".log").getByText(/proof/i).first().waitFor();
     assert.deepEqual(faultsOf(lea), []);
   },
 

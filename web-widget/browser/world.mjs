@@ -38,12 +38,14 @@ const servers = new Set();
 export class Server {
   #data = mkdtempSync(join(tmpdir(), "frontdesk-browser-"));
   #env;
+  #intents;
   #knowledge;
   #process = null;
   #port = 0;
 
-  constructor({ env = NO_LIMITS, knowledge = join(root, "knowledge-base") } = {}) {
+  constructor({ env = NO_LIMITS, intents = join(root, "intents"), knowledge = join(root, "knowledge-base") } = {}) {
     this.#env = env;
+    this.#intents = intents;
     this.#knowledge = knowledge;
     servers.add(this);
   }
@@ -53,7 +55,7 @@ export class Server {
   }
 
   async start() {
-    const folders = ["--data", this.#data, "--intents", join(root, "intents"), "--knowledge-base", this.#knowledge];
+    const folders = ["--data", this.#data, "--intents", this.#intents, "--knowledge-base", this.#knowledge];
     const args = ["serve", "--listen", `127.0.0.1:${this.#port}`, ...folders];
     const server = spawn(binary, args, { env: { ...process.env, ...this.#env }, stdio: ["ignore", "pipe", "pipe"] });
     this.#process = server;

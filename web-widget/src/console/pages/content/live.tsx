@@ -3,6 +3,7 @@
 import { sentence } from "../../api";
 import { moment } from "../parts/format";
 import type { Content, Fault } from "./content";
+import { Ticked } from "./ticked";
 
 export function Live({ content: { hash, live_since, faults, stale }, why }: { content: Content; why: string | null }) {
   const errors = faults.filter(({ severity }) => severity === "error");
@@ -42,8 +43,14 @@ function Faults({ faults }: { faults: Fault[] }) {
               line {fault.line}, column {fault.column}
             </span>
           </p>
-          <p>{sentence(fault.problem)}</p>
-          {fault.cure !== "" && <p class="ct-cure">{sentence(fault.cure)}</p>}
+          <p>
+            <Ticked text={sentence(fault.problem)} />
+          </p>
+          {fault.cure !== "" && (
+            <p class="ct-cure">
+              <Ticked text={sentence(fault.cure)} />
+            </p>
+          )}
         </li>
       ))}
     </ol>

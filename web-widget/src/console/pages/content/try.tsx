@@ -6,6 +6,7 @@ import { followed } from "../../route";
 import { decimal, share } from "../parts/format";
 import { gram, pieces, type Content, type Entity, type Hit, type Reading, type Reply, type Tried, type Understood } from "./content";
 import { articleHref, intentHref } from "./lists";
+import { Ticked } from "./ticked";
 
 type State = { is: "empty" } | { is: "asking" } | { is: "tried"; tried: Tried } | { is: "failed"; why: string };
 
@@ -241,11 +242,6 @@ function LookedUp({ action, reading, intent, reply }: { action: string; reading:
       )}
     </>
   );
-}
-
-/** The server marks names with backticks. */
-function Ticked({ text }: { text: string }) {
-  return <>{text.split("`").map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part))}</>;
 }
 
 function Named({ name }: { name: string }) {

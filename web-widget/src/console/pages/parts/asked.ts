@@ -27,7 +27,8 @@ export function useAsked<T>(path: string | null, everyMs?: number): Asked<T> {
   useEffect(() => {
     if (path === null) return;
     const stop = new AbortController();
-    setState((before) => ({ path, value: before.path === path ? before.value : null, why: null, asking: true }));
+    // What stood there stays until there is an answer: a page that asks every few seconds must not flicker.
+    setState((before) => (before.path === path ? { ...before, asking: true } : { path, value: null, why: null, asking: true }));
     get<T>(path, stop.signal).then(
       (value) => stop.signal.aborted || setState({ path, value, why: null, asking: false }),
       (error: unknown) => stop.signal.aborted || setState((before) => ({ ...before, why: words(error), asking: false })),
