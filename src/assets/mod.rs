@@ -85,12 +85,18 @@ async fn loader(State(pages): Shared, headers: HeaderMap) -> Response {
 
 async fn built(State(pages): Shared, Path(path): Path<String>, headers: HeaderMap) -> Response {
     // Pages have addresses of their own, and Vite's manifest is for the build, not for visitors.
-    if path.starts_with('.') || path.ends_with(".html") {
-        return Problem::not_found().into_response();
-    }
+    let hidden = path.starts_with('.') || path.ends_with(".html");
     // A built file's name holds a digest of its bytes, so it never changes.
     let kept = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "public, max-age=300" };
-    pages.file(&path, kept, &headers)
+    if !hidden && pages.files.get(&path).is_some() {
+        return pages.file(&path, kept, &headers);
+    }
+    let reads_pages = headers.get(header::ACCEPT).and_then(|kinds| kinds.to_str().ok()).unwrap_or_default();
+    if pages.demo && reads_pages.contains("text/html") {
+        // Whoever follows an old link of the shop's gets its page, which says that there is nothing there.
+        return (StatusCode::NOT_FOUND, pages.page("index.html", &HeaderMap::new())).into_response();
+    }
+    Problem::not_found().into_response()
 }
 
 impl Pages {

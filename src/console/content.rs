@@ -88,11 +88,7 @@ pub(super) async fn attempt(State(console): State<Console>, Body(tried): Body<Tr
     let understood = Understood::of(&content, &text, now);
     let mut rehearsal = Rehearsal::new(&content, tried.locale.as_deref());
     let body = rehearsal.says(&text).map_err(|refused| Problem::bad_field(refused.to_string()))?;
-    let best = understood.understanding.top().and_then(|top| content.rules().intents.get(&top.intent));
-    let best = best.map_or(content.rules().thresholds, |rule| rule.thresholds);
-    let thresholds = json!({
-        "answer": best.answer, "confirm": best.confirm, "margin": best.margin, "in_scope": best.in_scope,
-    });
+    let thresholds = content.rules().thresholds_of(&understood.understanding);
     let reply = body.map(|body| {
         let titles: Vec<_> = body.quick_replies.iter().map(|button| button.title.as_str()).collect();
         json!({
@@ -104,5 +100,6 @@ pub(super) async fn attempt(State(console): State<Console>, Body(tried): Body<Tr
         "understood": understood, "reply": reply, "reading": rehearsal.reading(),
         "rule": rehearsal.reading().map(|reading| reading.because.as_str()),
         "not_looked_up": rehearsal.unforeseen(), "live": content.hash(), "thresholds": thresholds,
+        "article_fits": content.rules().article_fits,
     })))
 }

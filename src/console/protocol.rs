@@ -170,7 +170,7 @@ pub enum DeskAct {
     Claim {
         /// The row's `version`, to be refused as `stale` when it has moved on since.
         #[serde(default)]
-        #[cfg_attr(test, ts(type = "number"))]
+        #[cfg_attr(test, ts(optional, type = "number"))]
         version: Option<u64>,
     },
     /// Put it back into the queue.

@@ -122,7 +122,7 @@ impl Rehearsal {
             return Err(Refused::NoSuchTurn);
         };
         let memory = Memory::of(self.state.dialogue.clone(), self.state.locale.clone());
-        let mut step = begin(&self.snapshot, &memory, &event);
+        let mut step = begin(&self.snapshot, &memory, &event, false);
         let outcome = loop {
             match step {
                 TurnStep::Done(outcome) => break *outcome,

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::speech::Speech;
 use super::turns::Memory;
 use crate::content::Snapshot;
-use crate::dialogue::{self, Decided, Found, From, Input, Move, Payload, Visitor};
+use crate::dialogue::{self, Decided, Found, From, Input, Move, Payload, Thresholds, Visitor};
 use crate::domain::{
     Author, DialogueState, Event, EventKind, HandoffOrder, Reason, ReplyDraft, Seq, Timestamp, TurnResult,
     Understanding,
@@ -39,6 +39,9 @@ pub struct Reading {
     /// What was read in the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub understanding: Option<Understanding>,
+    /// How sure the assistant had to be of the best intent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thresholds: Option<Thresholds>,
     /// The intent of the form it was about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub form: Option<String>,
@@ -122,8 +125,8 @@ pub fn read(snapshot: &Snapshot, text: &str, now: Timestamp) -> (Understanding, 
     (understanding, decided.step)
 }
 
-/// Begins to work out the reply to `event`.
-pub(super) fn begin(snapshot: &Arc<Snapshot>, memory: &Memory, event: &Event) -> Step {
+/// Begins to work out the reply to `event`; its stages are `counted` in the metrics where somebody is owed the reply.
+pub(super) fn begin(snapshot: &Arc<Snapshot>, memory: &Memory, event: &Event, counted: bool) -> Step {
     let mut turn = Turn {
         snapshot: Arc::clone(snapshot),
         reading: Reading { content: snapshot.hash().to_owned(), ..Reading::default() },
@@ -131,7 +134,7 @@ pub(super) fn begin(snapshot: &Arc<Snapshot>, memory: &Memory, event: &Event) ->
         data: BTreeMap::new(),
         locale: memory.dialogue.locale.clone(),
         visitor: Visitor { verified: memory.verified },
-        watch: Watch::start(),
+        watch: Watch::start(counted),
     };
     let input = turn.input(event, &memory.dialogue);
     turn.settle_locale(memory);
@@ -193,6 +196,7 @@ impl Turn {
         let asked = asked(&self.snapshot, state);
         let understanding = self.snapshot.understand(&body.text, asked.as_deref(), event.at);
         self.watch.lap("understand", &mut self.reading);
+        self.reading.thresholds = Some(self.snapshot.rules().thresholds_of(&understanding));
         self.reading.understanding = Some(understanding.clone());
         Input::Said(understanding)
     }
@@ -276,21 +280,26 @@ fn asked(snapshot: &Snapshot, state: &DialogueState) -> Option<String> {
     }
 }
 
-// Times the stages of a turn for its trace and the metrics; nothing is decided by it.
-struct Watch(Instant);
+// Times the stages of a turn for its trace and, of turns that are owed to somebody, for the metrics; nothing is decided by it.
+struct Watch {
+    last: Instant,
+    counts: bool,
+}
 
 impl Watch {
     #[expect(clippy::disallowed_methods, reason = "measures a duration; nothing is decided by it")]
-    fn start() -> Self {
-        Self(Instant::now())
+    fn start(counts: bool) -> Self {
+        Self { last: Instant::now(), counts }
     }
 
     #[expect(clippy::disallowed_methods, reason = "measures a duration; nothing is decided by it")]
     fn lap(&mut self, stage: &'static str, reading: &mut Reading) {
         let now = Instant::now();
-        let took = now - self.0;
-        self.0 = now;
-        metrics::histogram!("frontdesk_turn_seconds", "stage" => stage).record(took.as_secs_f64());
+        let took = now - self.last;
+        self.last = now;
+        if self.counts {
+            metrics::histogram!("frontdesk_turn_seconds", "stage" => stage).record(took.as_secs_f64());
+        }
         reading.micros.push((stage, u64::try_from(took.as_micros()).unwrap_or(u64::MAX)));
     }
 }

@@ -189,7 +189,7 @@ async fn to_the_end(
     until: Timestamp,
 ) -> Option<Outcome> {
     let (snapshot, event_there, memory) = (desk.content(), Arc::clone(event), memory.clone());
-    let mut step = on_a_thread(desk, move || begin(&snapshot, &memory, &event_there)).await?;
+    let mut step = on_a_thread(desk, move || begin(&snapshot, &memory, &event_there, true)).await?;
     loop {
         match step {
             Step::Done(outcome) => return Some(*outcome),

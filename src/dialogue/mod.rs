@@ -330,7 +330,7 @@ fn sure_intent<'r>(understanding: &Understanding, rules: &'r Rules) -> Option<(&
 
 fn choices(understanding: &Understanding, rules: &Rules) -> Vec<String> {
     let Some(top) = understanding.top() else { return Vec::new() };
-    let confirm = rules.intents.get(&top.intent).map_or(rules.thresholds, |rule| rule.thresholds).confirm;
+    let confirm = rules.thresholds_of(understanding).confirm;
     if top.probability < confirm || understanding.in_scope < rules.thresholds.in_scope * WORTH_ASKING {
         return Vec::new();
     }

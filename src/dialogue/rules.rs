@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::Priority;
+use serde::Serialize;
+
+use crate::domain::{Priority, Understanding};
 
 /// What the shop's files say about deciding.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,7 +28,7 @@ pub struct Rules {
 }
 
 /// When the assistant is sure enough.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Thresholds {
     /// Probability from which on an intent is answered.
     pub answer: f32,
@@ -36,6 +38,15 @@ pub struct Thresholds {
     pub margin: f32,
     /// Score from which on a text counts as being about one of the intents at all.
     pub in_scope: f32,
+}
+
+impl Rules {
+    /// How sure the assistant has to be of what it takes `understanding` for.
+    #[must_use]
+    pub fn thresholds_of(&self, understanding: &Understanding) -> Thresholds {
+        let rule = understanding.top().and_then(|top| self.intents.get(&top.intent));
+        rule.map_or(self.thresholds, |rule| rule.thresholds)
+    }
 }
 
 /// What the dialogue needs to know of an intent.

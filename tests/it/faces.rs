@@ -36,6 +36,8 @@ async fn each_page_has_its_address_and_its_policy() {
     for path in ["/widget.html", "/console.html", "/index.html", "/.vite/manifest.json", "/p/a/b"] {
         assert_eq!(visitor.get(path).await.status, 404, "{path}");
     }
+    let lost = visitor.with("accept", "text/html,*/*;q=0.8").get("/old/link").await;
+    assert_eq!((lost.status, lost.header("content-type")), (404, Some("text/html; charset=utf-8")), "a page says so");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,7 +13,7 @@ fn typescript() -> String {
     let mut text = String::from(
         "// desk.v1 in TypeScript, written from src/console/protocol.rs. A test fails when the two differ; run it with\n\
          // FRONTDESK_WRITE_TYPES=1 to write this file again.\n\n\
-         import type { Phase, Refusal } from \"./protocol\";\n",
+         import type { Event, Phase, Refusal } from \"./protocol\";\n",
     );
     macro_rules! write_types {
         ($($name:ty),* $(,)?) => {

@@ -14,8 +14,9 @@ pub(super) fn of(state: &Conversation, dialogue: &DialogueState, order: &Handoff
 }
 
 fn wanted(dialogue: &DialogueState) -> String {
-    let details: Vec<String> = dialogue.slots.iter().map(|(slot, value)| format!("{slot} {value}")).collect();
-    let intent = dialogue.intent.as_deref().unwrap_or("not understood");
+    let details: Vec<String> =
+        dialogue.slots.iter().map(|(slot, value)| format!("{} {value}", in_words(slot))).collect();
+    let intent = dialogue.intent.as_deref().map_or_else(|| "not understood".to_owned(), in_words);
     if details.is_empty() { format!("Wants: {intent}") } else { format!("Wants: {intent} ({})", details.join(", ")) }
 }
 
@@ -23,7 +24,10 @@ fn tried(state: &Conversation, dialogue: &DialogueState, reason: Reason) -> Stri
     let said: Vec<String> = dialogue
         .said
         .iter()
-        .map(|said| if said.times > 1 { format!("{} ×{}", said.reply, said.times) } else { said.reply.clone() })
+        .map(|said| match (in_words(&said.reply), said.times) {
+            (reply, 0 | 1) => reply,
+            (reply, times) => format!("{reply} ×{times}"),
+        })
         .collect();
     let tried = match (said.is_empty(), &state.episode) {
         (false, _) => format!("Tried: {}", said.join(", ")),
@@ -31,12 +35,21 @@ fn tried(state: &Conversation, dialogue: &DialogueState, reason: Reason) -> Stri
         (true, _) => "Tried: nothing yet".to_owned(),
     };
     let why = match reason {
-        Reason::Asked => "asked for a person",
+        Reason::Asked => "the shopper asked for a person",
         Reason::TurnFailed => "the assistant failed",
-        _ => "handed over by a rule",
+        _ => "a rule called a person",
     };
-    let misses = if dialogue.misses > 0 { format!(", {} misses in a row", dialogue.misses) } else { String::new() };
+    let misses = match dialogue.misses {
+        0 => String::new(),
+        1 => ", then found nothing".to_owned(),
+        more => format!(", then found nothing {more} times in a row"),
+    };
     format!("{tried}{misses}; {why}")
+}
+
+// Names of intents, slots and replies are the shop's own words, joined.
+fn in_words(name: &str) -> String {
+    name.replace('_', " ")
 }
 
 fn clip(line: &str) -> String {

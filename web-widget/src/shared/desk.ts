@@ -1,7 +1,7 @@
 // desk.v1 in TypeScript, written from src/console/protocol.rs. A test fails when the two differ; run it with
 // FRONTDESK_WRITE_TYPES=1 to write this file again.
 
-import type { Phase, Refusal } from "./protocol";
+import type { Event, Phase, Refusal } from "./protocol";
 
 export type DeskClientFrame = { "type": "hello", 
 /**
@@ -79,7 +79,7 @@ conversation: string, } & ({ "act": "claim",
 /**
  * The row's `version`, to be refused as `stale` when it has moved on since.
  */
-version: number, } | { "act": "release" } | { "act": "transfer", 
+version?: number, } | { "act": "release" } | { "act": "transfer", 
 /**
  * The colleague's id.
  */
@@ -167,7 +167,7 @@ export type DeskAct = { "act": "claim",
 /**
  * The row's `version`, to be refused as `stale` when it has moved on since.
  */
-version: number, } | { "act": "release" } | { "act": "transfer", 
+version?: number, } | { "act": "release" } | { "act": "transfer", 
 /**
  * The colleague's id.
  */

@@ -7,6 +7,8 @@ export interface Trace {
   /** The likeliest first. */
   intents: { intent: string; probability: number }[];
   inScope: number | null;
+  /** How sure it had to be of the likeliest, and that the text is about an intent at all. */
+  needs: { answer: number | null; inScope: number | null };
   entities: { entity: string; value: string; start: number; end: number; reason: string }[];
   form: string | null;
   /** Slots that were filled; null where the value says who somebody is. */
@@ -37,6 +39,7 @@ export interface Found {
 export function traceOf(raw: unknown): Trace {
   const trace = object(raw);
   const read = object(trace["understanding"]);
+  const needs = object(trace["thresholds"]);
   return {
     because: text(trace["because"]) ?? "",
     text: text(read["text"]),
@@ -46,6 +49,7 @@ export function traceOf(raw: unknown): Trace {
       return intent === null || probability === null ? [] : [{ intent, probability }];
     }),
     inScope: number(read["in_scope"]),
+    needs: { answer: number(needs["answer"]), inScope: number(needs["in_scope"]) },
     entities: list(read["entities"]).flatMap((each) => {
       const [entity, value] = [text(each["entity"]), text(each["value"])];
       const [start, end] = [number(each["start"]) ?? 0, number(each["end"]) ?? 0];

@@ -67,11 +67,16 @@ function Explained({ trace }: { trace: Trace }) {
               <Bar name={best.intent} share={best.probability} best />
               {second !== undefined && <Bar name={second.intent} share={second.probability} />}
             </ul>
+            {trace.needs.answer !== null && <span class="quiet">it answers from {percent(trace.needs.answer)} on</span>}
           </Fact>
         )}
         {trace.inScope !== null && (
           <Fact title="Known topic">
-            {percent(trace.inScope)} sure <span class="quiet">that it is one of its intents at all</span>
+            {percent(trace.inScope)} sure{" "}
+            <span class="quiet">
+              that it is one of its intents at all
+              {trace.needs.inScope !== null && `; it needs ${percent(trace.needs.inScope)}`}
+            </span>
           </Fact>
         )}
         {trace.entities.length > 0 && (

@@ -1,10 +1,9 @@
 // What of desk.v1 the generated types leave open: passing frames are written on the way and have no type of their own.
 
 import type { DeskClientFrame, DeskEntry, DeskPerson, DeskServerFrame } from "../../shared/desk";
-import type { Event, Passing } from "../../shared/protocol";
+import type { Passing } from "../../shared/protocol";
 
-// The generated type names an `Event` that it does not import, and so means the browser's.
-export type ChatEntry = Omit<Extract<DeskEntry, { log: "chat" }>, "event"> & { event: Event };
+export type ChatEntry = Extract<DeskEntry, { log: "chat" }>;
 export type StaffEntry = Extract<DeskEntry, { log: "staff" }>;
 
 /** Seen now or never: what passes between shopper and agent, and who else looks at a chat. */

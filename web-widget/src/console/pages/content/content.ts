@@ -105,7 +105,9 @@ export interface Tried {
   /** What a real turn would have looked up here. */
   not_looked_up: string | null;
   /** As they hold for the best intent. */
-  thresholds?: { answer: number; confirm: number; margin: number };
+  thresholds: { answer: number; confirm: number; margin: number; in_scope: number };
+  /** From this fit on an article answers. */
+  article_fits: number;
 }
 
 /** What a turn's trace tells. */

@@ -88,7 +88,7 @@ function Some({ content, take }: { content: Content; take: (line: string) => voi
   );
 }
 
-function Result({ tried: { understood, reply, rule, reading, not_looked_up, thresholds }, content }: { tried: Tried; content: Content }) {
+function Result({ tried: { understood, reply, rule, reading, not_looked_up, thresholds, article_fits }, content }: { tried: Tried; content: Content }) {
   return (
     <div class="ct-result">
       <Marked text={understood.text} entities={understood.entities} language={understood.language} />
@@ -106,7 +106,7 @@ function Result({ tried: { understood, reply, rule, reading, not_looked_up, thre
         )}
       </div>
       <Readings understood={understood} thresholds={thresholds} content={content} />
-      {reading.found !== undefined && reading.found.length > 0 && <Articles found={reading.found} />}
+      {reading.found !== undefined && reading.found.length > 0 && <Articles found={reading.found} fits={article_fits} />}
       <Because understood={understood} />
     </div>
   );
@@ -187,25 +187,23 @@ function Readings({ understood: { intents, in_scope, does }, thresholds, content
                   {at === 1 && <span class="hint">runner-up</span>}
                 </dt>
                 <dd>
-                  <Meter value={ranked.probability} mark={at === 0 ? thresholds?.answer : undefined} soft={at === 1} />
+                  <Meter value={ranked.probability} mark={at === 0 ? thresholds.answer : undefined} soft={at === 1} />
                 </dd>
               </div>
             ),
         )}
         <div>
           <dt>
-            About an intent at all <span class="hint">from {share(0.5)} on, yes</span>
+            About an intent at all <span class="hint">from {share(thresholds.in_scope)} on, yes</span>
           </dt>
           <dd>
-            <Meter value={in_scope} mark={0.5} soft />
+            <Meter value={in_scope} mark={thresholds.in_scope} soft />
           </dd>
         </div>
       </dl>
-      {thresholds !== undefined && (
-        <p class="hint">
-          It answers from {share(thresholds.answer)} on, offers choices from {share(thresholds.confirm)}, and asks which is meant when the two are closer than {share(thresholds.margin)}.
-        </p>
-      )}
+      <p class="hint">
+        It answers from {share(thresholds.answer)} on, offers choices from {share(thresholds.confirm)}, and asks which is meant when the two are closer than {share(thresholds.margin)}.
+      </p>
       <p class="hint">
         <Ticked text={sentence(does)} />
       </p>
@@ -252,14 +250,11 @@ function Named({ name }: { name: string }) {
   );
 }
 
-/** From here on an article answers: docs/understanding.md. */
-const FITS = 0.4;
-
-function Articles({ found }: { found: Hit[] }) {
+function Articles({ found, fits }: { found: Hit[]; fits: number }) {
   return (
     <div>
       <h3>
-        It finds <span class="hint">from {share(FITS)} of the question's words on, an article answers</span>
+        It finds <span class="hint">from {share(fits)} of the question's words on, an article answers</span>
       </h3>
       <dl class="ct-meters">
         {found.map(({ article, locale, title, anchor, fit }) => (
@@ -270,7 +265,7 @@ function Articles({ found }: { found: Hit[] }) {
               </a>
             </dt>
             <dd>
-              <Meter value={fit} mark={FITS} soft={fit < FITS} />
+              <Meter value={fit} mark={fits} soft={fit < fits} />
             </dd>
           </div>
         ))}
