@@ -52,7 +52,7 @@ export const tests = {
     const answer = "A zeppelin is 40 metres tall. <script>pwned=1</script><svg onload=pwned=1>";
     writeFileSync(
       join(knowledge, "en/zeppelin.md"),
-      `---\nid: zeppelin\ntitle: ${JSON.stringify(title)}\nlocale: en\ncategory: PRODUCT\nanswer: ${JSON.stringify(answer)}\nquestions:\n  - how tall is a zeppelin\n  - zeppelin height in metres\naudience: public\nstatus: published\nreview_by: 2099-01-01\nurl: https://shop.example/help/zeppelin\n---\n## Height\nA zeppelin is 40 metres tall.\n`,
+      `---\nid: zeppelin\ntitle: ${JSON.stringify(title)}\nlocale: en\ncategory: PRODUCT\nanswer: ${JSON.stringify(answer)}\nquestions:\n  - how tall is a zeppelin\n  - zeppelin height in metres\naudience: public\nstatus: published\nreview_by: 2099-01-01\nurl: https://shop.example/help/zeppelin\n---\n## Height <img src=x onerror="pwned=1">\nA zeppelin is 40 metres tall. <script>pwned=1</script> [press](javascript:pwned=1) <svg onload=pwned=1>\n`,
     );
     const own = await new Server({ knowledge }).start();
     const visit = await visitor(own, { bypassCSP: true });
@@ -60,6 +60,9 @@ export const tests = {
     await ask(page, "how tall is a zeppelin");
     assert.equal(await bot(page).first().textContent(), answer);
     assert.equal(await chat(page).locator(".fd-sources bdi").textContent(), title);
+    await harmless(page, visit);
+    await chat(page).locator(".fd-sources button").click();
+    await chat(page).locator(".fd-cited p", { hasText: "metres tall" }).waitFor();
     await harmless(page, visit);
     await own.remove();
     rmSync(knowledge, { recursive: true });

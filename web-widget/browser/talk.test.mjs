@@ -175,12 +175,12 @@ export const tests = {
     assert.equal(await counted.count(), 0);
   },
 
-  // One message every five seconds after the first five: long enough to be seen on a slow machine, too.
+  // One message every ten seconds after the first three: even a slow machine types four in less.
   async "who writes too fast is told how long to wait, and loses nothing"() {
-    const slow = await new Server({ env: { FRONTDESK__LIMITS__VISITOR_PER_10S: "2", FRONTDESK__LIMITS__VISITOR_BURST: "5" } }).start();
+    const slow = await new Server({ env: { FRONTDESK__LIMITS__VISITOR_PER_10S: "1", FRONTDESK__LIMITS__VISITOR_BURST: "3" } }).start();
     const visit = await visitor(slow);
     const page = await openChat(visit);
-    const texts = Array.from({ length: 6 }, (_, n) => `message ${n}`);
+    const texts = Array.from({ length: 4 }, (_, n) => `message ${n}`);
     for (const text of texts) await type(page, text);
     await chat(page).locator(".fd-status", { hasText: /goes out in \d+ second/ }).waitFor();
     await ownAre(page, texts);

@@ -57,11 +57,7 @@ export function App({ chat, words, open, draft, onClose }: AppProps): JSX.Elemen
     (matchMedia("(pointer: coarse)").matches ? panel : input).current?.focus();
   }, [open]);
 
-  const keys = (event: KeyboardEvent): void => {
-    if (event.key !== "Escape" || event.isComposing) return;
-    if (over) setOver(null);
-    else onClose?.();
-  };
+  useEscape(() => (over ? setOver(null) : onClose?.()));
   const say = (text: string): boolean => {
     pinned.current = true;
     return chat.say(text);
@@ -69,7 +65,7 @@ export function App({ chat, words, open, draft, onClose }: AppProps): JSX.Elemen
   const toEnd = (): void => void (pinned.current = true);
 
   return (
-    <main ref={panel} class="fd-panel" aria-labelledby="fd-title" lang={words.lang} dir={words.dir} tabIndex={-1} onKeyDown={keys}>
+    <main ref={panel} class="fd-panel" aria-labelledby="fd-title" lang={words.lang} dir={words.dir} tabIndex={-1}>
       <div class="fd-talk" inert={over !== null}>
         <header class="fd-head">
           <span class="fd-face" aria-hidden="true">
@@ -108,6 +104,19 @@ function useWatching(chat: Chat, open: boolean): void {
     document.addEventListener("visibilitychange", look);
     return () => document.removeEventListener("visibilitychange", look);
   }, [chat, open]);
+}
+
+/** Wherever the focus is in the frame, or when nothing in it has it yet. */
+function useEscape(run: () => void): void {
+  const latest = useRef(run);
+  latest.current = run;
+  useEffect(() => {
+    const keys = (event: KeyboardEvent): void => {
+      if (event.key === "Escape" && !event.isComposing) latest.current();
+    };
+    document.addEventListener("keydown", keys);
+    return () => document.removeEventListener("keydown", keys);
+  }, []);
 }
 
 /** What lies over the conversation. When it goes, the focus goes back to where it came from. */
