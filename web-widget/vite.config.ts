@@ -1,4 +1,4 @@
-// @ts-expect-error: the types of Node are no dependency of ours.
+// @ts-ignore: the types of Node are no dependency of ours; they come and go with those of others.
 import { readFileSync } from "node:fs";
 import { type Plugin, build, defineConfig, loadEnv } from "vite";
 import { demoPictures } from "./src/demo/art/plugin.ts";
@@ -16,7 +16,7 @@ const passed = {
 };
 const proxy = { "/v1": passed, "/api": passed };
 
-type Asked = { url?: string };
+type Asked = { url?: string | undefined };
 
 /** What a shop pastes has to be a plain script: no import, and no name of its own in the shop's page. */
 function plainScript(): Plugin {

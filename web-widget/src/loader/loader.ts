@@ -46,7 +46,7 @@ function draw(script: HTMLScriptElement): void {
   let waiting: ToFrame[] = [];
   let opened = false;
   let unread = 0;
-  let late = 0;
+  let late: ReturnType<typeof setTimeout> | undefined;
   let unreachable = false;
   /** What of the page is out of reach while the sheet covers it. */
   let lifted: HTMLElement[] = [];
