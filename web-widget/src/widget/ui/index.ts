@@ -27,7 +27,7 @@ interface Live {
 
 interface Effect {
   needs: readonly unknown[];
-  undo: (() => void) | void;
+  undo?: (() => void) | undefined;
 }
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -91,8 +91,8 @@ export function useEffect(run: () => (() => void) | void, needs: readonly unknow
   const effect: Effect = { needs, undo: before?.undo };
   self.hooks[at] = effect;
   after.push(() => {
-    effect.undo?.();
-    const undo = self.gone ? undefined : run();
+    attempt(effect.undo);
+    const undo = self.gone ? undefined : attempt(run);
     // A short arrow returns whatever it ends with.
     effect.undo = typeof undo === "function" ? undo : undefined;
   });
@@ -113,9 +113,7 @@ function flush(): void {
   for (const self of all) {
     if (self.gone) continue;
     call(self);
-    let host = self;
-    while (host.node === null && host.up) host = host.up;
-    place(host);
+    place(hostOf(self));
   }
   settle();
 }
@@ -126,6 +124,21 @@ function settle(): void {
   for (const run of all) run();
 }
 
+/** One that fails is told of, and does not take the rest with it. */
+function attempt<Value>(run: (() => Value) | undefined): Value | undefined {
+  try {
+    return run?.();
+  } catch (error) {
+    reportError(error);
+    return undefined;
+  }
+}
+
+/** The nearest that has a node of its own. */
+function hostOf(kid: Live): Live {
+  return kid.node || !kid.up ? kid : hostOf(kid.up);
+}
+
 function live(is: Live["is"], up: Live | null, key?: unknown): Live {
   return { is, key, props: {}, node: null, kids: [], up, hooks: [], gone: false };
 }
@@ -133,7 +146,8 @@ function live(is: Live["is"], up: Live | null, key?: unknown): Live {
 function call(self: Live): void {
   const [outer, place] = [current, hook];
   [current, hook] = [self, 0];
-  const child = (self.is as Component)(self.props);
+  // One that throws draws nothing: a message that cannot be drawn leaves the others.
+  const child = attempt(() => (self.is as Component)(self.props));
   // An effect of this component's waits behind those of its children.
   const own = after.splice(0);
   fill(self, listed(child));
@@ -226,7 +240,7 @@ function nodesOf(kids: Live[]): Node[] {
 function drop(kid: Live, top: boolean): void {
   kid.gone = true;
   if (top) kid.node?.remove();
-  for (const hook of kid.hooks) (hook as Partial<Effect>).undo?.();
+  for (const hook of kid.hooks) attempt((hook as Effect).undo);
   leave(kid.props["ref"], kid.node);
   for (const inner of kid.kids) drop(inner, top && kid.node === null);
 }
