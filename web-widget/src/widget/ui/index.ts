@@ -26,7 +26,7 @@ interface Live {
 }
 
 interface Effect {
-  needs: readonly unknown[];
+  needs?: readonly unknown[];
   undo?: (() => void) | undefined;
 }
 
@@ -83,16 +83,15 @@ export function useRedraw(): () => void {
 /** Runs once all is in its place, and again when one of `needs` is another; what it returns undoes it. */
 export function useEffect(run: () => (() => void) | void, needs: readonly unknown[]): void {
   const self = current;
-  const at = hook;
-  const before = self.hooks[at] as Effect | undefined;
-  const same = before !== undefined && needs.every((need, index) => Object.is(need, before.needs[index]));
-  hook += 1;
-  if (same) return;
-  const effect: Effect = { needs, undo: before?.undo };
-  self.hooks[at] = effect;
+  const effect = kept((): Effect => ({}));
+  const { needs: old } = effect;
+  if (old && needs.every((need, index) => Object.is(need, old[index]))) return;
+  effect.needs = needs;
   after.push(() => {
+    // What has gone is undone already; and where another effect drew the component again, the newer run has been.
+    if (self.gone || effect.needs !== needs) return;
     attempt(effect.undo);
-    const undo = self.gone ? undefined : attempt(run);
+    const undo = attempt(run);
     // A short arrow returns whatever it ends with.
     effect.undo = typeof undo === "function" ? undo : undefined;
   });
@@ -146,10 +145,11 @@ function live(is: Live["is"], up: Live | null, key?: unknown): Live {
 function call(self: Live): void {
   const [outer, place] = [current, hook];
   [current, hook] = [self, 0];
+  const earlier = after.length;
   // One that throws draws nothing: a message that cannot be drawn leaves the others.
   const child = attempt(() => (self.is as Component)(self.props));
   // An effect of this component's waits behind those of its children.
-  const own = after.splice(0);
+  const own = after.splice(earlier);
   fill(self, listed(child));
   after.push(...own);
   [current, hook] = [outer, place];
