@@ -21,6 +21,7 @@ interface Live {
   node: Element | Text | null;
   kids: Live[];
   up: Live | null;
+  depth: number;
   hooks: unknown[];
   gone: boolean;
 }
@@ -37,6 +38,7 @@ const TEXT = "#text";
 const roots = new WeakMap<Element, Live>();
 /** To be drawn again. */
 const dirty = new Set<Live>();
+let queued = false;
 /** What is to be done when all is in its place. */
 let after: (() => void)[] = [];
 /** The component that is being called, and its next hook. */
@@ -102,15 +104,17 @@ function kept<Value>(make: () => Value): Value {
 }
 
 function redraw(self: Live): void {
-  if (dirty.size === 0) queueMicrotask(flush);
+  if (!queued) queueMicrotask(flush);
+  queued = true;
   dirty.add(self);
 }
 
 function flush(): void {
-  const all = [...dirty];
-  dirty.clear();
+  // From the outside in: what an outer one draws again or takes away is not to be drawn on its own.
+  queued = false;
+  const all = [...dirty].sort((a, b) => a.depth - b.depth);
   for (const self of all) {
-    if (self.gone) continue;
+    if (!dirty.delete(self) || self.gone) continue;
     call(self);
     place(hostOf(self));
   }
@@ -139,12 +143,13 @@ function hostOf(kid: Live): Live {
 }
 
 function live(is: Live["is"], up: Live | null, key?: unknown): Live {
-  return { is, key, props: {}, node: null, kids: [], up, hooks: [], gone: false };
+  return { is, key, props: {}, node: null, kids: [], up, depth: up ? up.depth + 1 : 0, hooks: [], gone: false };
 }
 
 function call(self: Live): void {
   const [outer, place] = [current, hook];
   [current, hook] = [self, 0];
+  dirty.delete(self);
   const earlier = after.length;
   // One that throws draws nothing: a message that cannot be drawn leaves the others.
   const child = attempt(() => (self.is as Component)(self.props));
