@@ -164,14 +164,16 @@ function call(self: Live): void {
 function fill(parent: Live, children: readonly Child[]): void {
   const before = parent.kids;
   const keyed = new Map(before.filter(({ key }) => key !== undefined).map((kid) => [kid.key, kid]));
+  const staying = new Set<Live>();
   parent.kids = children.map((child, index) => {
     const { type, props, key } = wanted(child);
-    const found = key === undefined ? before[index] : keyed.get(key);
-    const kid = found?.is === type && found?.key === key && !found?.gone ? found : live(type, parent, key);
+    const found = before[index]?.key === key ? before[index] : keyed.get(key);
+    // Two may have the same key, a shop's links the same title: each is drawn.
+    const kid = found?.is === type && !staying.has(found) && !found.gone ? found : live(type, parent, key);
+    staying.add(kid);
     update(kid, props);
     return kid;
   });
-  const staying = new Set(parent.kids);
   for (const kid of before) if (!staying.has(kid)) drop(kid, true);
   if (parent.node) place(parent);
 }
