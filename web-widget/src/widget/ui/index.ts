@@ -184,9 +184,11 @@ function listed(child: Child): readonly Child[] {
 
 /** A hole keeps its place, so that what stands behind it stays the same. */
 function wanted(child: Child): { type: Live["is"]; props: Record<string, unknown>; key?: unknown } {
-  if (child === null || child === undefined || typeof child === "boolean") return { type: null, props: {} };
   if (typeof child === "string" || typeof child === "number") return { type: TEXT, props: { text: String(child) } };
-  return "type" in child ? child : { type: Fragment, props: { children: child } };
+  if (Array.isArray(child)) return { type: Fragment, props: { children: child } };
+  // An object that came over the wire can look like an element, but it has a constructor.
+  const element = child as JSX.Element | null | undefined;
+  return element && element.constructor === undefined ? element : { type: null, props: {} };
 }
 
 function update(kid: Live, props: Record<string, unknown>): void {

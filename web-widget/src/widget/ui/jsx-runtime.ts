@@ -6,7 +6,7 @@ import { type Child, type Component, Fragment, type Ref } from ".";
 export { Fragment };
 
 export function jsx(type: string | Component, props: Record<string, unknown>, key?: string | number): JSX.Element {
-  return { type, props, key };
+  return { type, props, key, constructor: undefined };
 }
 
 export { jsx as jsxs };
@@ -19,6 +19,8 @@ export namespace JSX {
     type: string | Component;
     props: Record<string, unknown>;
     key: string | number | undefined;
+    /** Marks what was made here. */
+    constructor: undefined;
   }
   export type ElementType = string | Component;
   export interface ElementChildrenAttribute {
