@@ -209,22 +209,27 @@ function update(kid: Live, props: Record<string, unknown>): void {
 }
 
 function create(kid: Live): Element {
-  const within = kid.up?.node instanceof SVGElement || kid.is === "svg";
-  return within ? document.createElementNS(SVG, kid.is as string) : document.createElement(kid.is as string);
+  const around = hostOf(kid).node as Element;
+  return document.createElementNS(kid.is === "svg" ? SVG : around.namespaceURI, kid.is as string);
 }
 
 function set(node: Element, name: string, old: unknown, value: unknown): void {
   if (name === "value" || name === "checked") {
     // What the shopper did to a field is no property of ours: it is compared with the field itself. The caret stays.
-    const field = node as HTMLInputElement;
-    if (field[name] !== value) Object.assign(field, { [name]: value });
+    const now = value ?? (old === undefined ? undefined : "");
+    if (now !== undefined && (node as HTMLInputElement)[name] !== now) Object.assign(node, { [name]: now });
   } else if (old === value) return;
   else if (name === "ref") {
     leave(old, node);
     if (value) (value as Ref<unknown>).current = node;
-  } else if (name.startsWith("on")) Object.assign(node, { [name.toLowerCase()]: value });
-  else if (value === null || value === undefined || (value === false && !name.startsWith("aria-"))) node.removeAttribute(name);
-  else node.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : String(value));
+  } else if (name.startsWith("on")) {
+    // What a handler returns means nothing: a `false` would keep the browser from doing its part.
+    const run = value as ((event: Event) => unknown) | null | undefined | false;
+    Object.assign(node, { [name.toLowerCase()]: run ? (event: Event) => void run(event) : null });
+  } else if (typeof value === "boolean" && name in node) Object.assign(node, { [name]: value });
+  // For `aria-` and `data-` a no is a value.
+  else if (value === null || value === undefined || (value === false && name[4] !== "-")) node.removeAttribute(name);
+  else node.setAttribute(name, String(value));
 }
 
 function leave(ref: unknown, node: unknown): void {

@@ -11,8 +11,11 @@ export function jsx(type: string | Component, props: Record<string, unknown>, ke
 
 export { jsx as jsxs };
 
+// Preact knows them, and here they would be set as attributes that mean nothing.
+type Unknown = "className" | "htmlFor" | "style" | "defaultValue" | "defaultChecked" | "dangerouslySetInnerHTML" | `on${string}Capture`;
+
 // Some are unions, and Omit alone would leave what all of them have in common.
-type Without<Attributes> = Attributes extends unknown ? Omit<Attributes, "ref" | "children"> : never;
+type Without<Attributes> = Attributes extends unknown ? Omit<Attributes, "ref" | "children" | Unknown> : never;
 
 export namespace JSX {
   export interface Element {
