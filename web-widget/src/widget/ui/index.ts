@@ -237,11 +237,15 @@ function leave(ref: unknown, node: unknown): void {
   if (held && node && held.current === node) held.current = null;
 }
 
-/** Puts the nodes of what stands in `host` in order; those that are right are not touched, and keep their focus. */
+/** Puts the nodes of what stands in `host` in order. Those that are right are not touched, nor is what has the focus: it would
+ *  lose it. */
 function place(host: Live): void {
+  const focus = document.activeElement;
   let at = host.node?.firstChild ?? null;
   for (const node of nodesOf(host.kids)) {
-    if (node === at) at = at.nextSibling;
+    // Those that are passed over come later, and are moved then.
+    const passes = node.contains(focus) || (at?.nextSibling === node && !at.contains(focus));
+    if (node === at || passes) at = node.nextSibling;
     else host.node?.insertBefore(node, at);
   }
 }
