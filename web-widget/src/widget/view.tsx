@@ -179,6 +179,7 @@ function Log({ chat, words, name, open, pinned, onCite }: LogProps): JSX.Element
   const { state } = chat;
   const log = useRef<HTMLDivElement>(null);
   const all = useRef<HTMLDivElement>(null);
+  const top = useRef(0);
   const follow = (): void => {
     if (pinned.current && log.current) log.current.scrollTop = log.current.scrollHeight;
   };
@@ -191,7 +192,11 @@ function Log({ chat, words, name, open, pinned, onCite }: LogProps): JSX.Element
   }, []);
   const scrolled = (): void => {
     const box = log.current;
-    if (box) pinned.current = box.scrollHeight - box.scrollTop - box.clientHeight < PINNED_PX;
+    if (!box) return;
+    const close = box.scrollHeight - box.scrollTop - box.clientHeight < PINNED_PX;
+    // Only who scrolls up reads elsewhere: a picture that comes late moves the end away from us.
+    if (close || box.scrollTop < top.current) pinned.current = close;
+    top.current = box.scrollTop;
   };
   const rows = rowsOf(state, words);
   return (
