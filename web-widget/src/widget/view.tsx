@@ -50,12 +50,15 @@ export function App({ chat, words, open, draft, onClose }: AppProps): JSX.Elemen
   const [over, setOver] = useOver();
   const name = state.welcome?.assistant.name || words.assistant;
 
+  // A keyboard that jumps up would hide what was just opened.
+  const home = (): void => (matchMedia("(pointer: coarse)").matches ? panel : input).current?.focus();
   useEffect(() => {
     if (!open) return;
     pinned.current = true;
-    // A keyboard that jumps up would hide what was just opened.
-    (matchMedia("(pointer: coarse)").matches ? panel : input).current?.focus();
+    home();
   }, [open]);
+  // A button that goes when it is pressed takes the focus with it: out of the panel, where no key would be heard.
+  const pressed = (): void => void setTimeout(() => document.hasFocus() && document.activeElement === document.body && home());
 
   const keys = (event: KeyboardEvent): void => {
     if (event.key !== "Escape" || event.isComposing) return;
@@ -69,7 +72,7 @@ export function App({ chat, words, open, draft, onClose }: AppProps): JSX.Elemen
   const toEnd = (): void => void (pinned.current = true);
 
   return (
-    <main ref={panel} class="fd-panel" aria-labelledby="fd-title" lang={words.lang} dir={words.dir} tabIndex={-1} onKeyDown={keys}>
+    <main ref={panel} class="fd-panel" aria-labelledby="fd-title" lang={words.lang} dir={words.dir} tabIndex={-1} onKeyDown={keys} onClick={pressed}>
       <div class="fd-talk" inert={over !== null}>
         <header class="fd-head">
           <span class="fd-face" aria-hidden="true">
