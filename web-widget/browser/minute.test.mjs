@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PASSWORD, faultsOf, logIn, overflow, staff } from "./staff.mjs";
-import { NO_LIMITS, Server, ask, beyondCuts, bot, chat, copyOfShop, field, focused, kept, open, openChat, own, ownAre, pageOf, type, until, visitor } from "./world.mjs";
+import { PASSWORD, faultsOf, overflow, staff } from "./staff.mjs";
+import { NO_LIMITS, Server, ask, beyondCuts, bot, chat, copyOfShop, field, focused, kept, open, openChat, own, ownAre, pageOf, type, visitor, walkTo } from "./world.mjs";
 
 const REFUND = "how long do refunds take?";
 const REFUND_TITLE = "How long does a refund take?";
@@ -39,11 +39,11 @@ const reply = (page) => page.locator(".composer textarea");
 /** The bot says something that fits, as its last words. */
 async function hears(page, pattern, ms) {
   await bot(page).filter({ hasText: pattern }).last().waitFor({ timeout: ms });
-  await until2(async () => pattern.test(await lastSaid(page)), async () => `${pattern} as the last of ${JSON.stringify(await said(page))}`);
+  await untilAsked(async () => pattern.test(await lastSaid(page)), async () => `${pattern} as the last of ${JSON.stringify(await said(page))}`);
 }
 
 /** As `until`, for what a page has to be asked. */
-async function until2(holds, what, ms = 15_000) {
+async function untilAsked(holds, what, ms = 15_000) {
   const end = Date.now() + ms;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`waited ${ms} ms for ${await what()}`);
@@ -88,7 +88,7 @@ async function orderCard(page) {
   const link = card.getByRole("link", { name: /Track parcel/ });
   assert.equal(await link.getAttribute("href"), "https://track.example/dhl/00340434161090010042");
   const picture = card.locator("img");
-  await until2(() => picture.evaluate((image) => image.complete && image.naturalWidth > 0), async () => "the picture of the card");
+  await untilAsked(() => picture.evaluate((image) => image.complete && image.naturalWidth > 0), async () => "the picture of the card");
 }
 
 /** The shopper ends it, so that it is counted. */
@@ -168,7 +168,7 @@ async function savesALine(knowledge, admin) {
   const text = readFileSync(file, "utf8");
   writeFileSync(file, text.replace("questions:\n", `questions:\n  - ${UNKNOWN.replace("?", "")}\n`));
   assert.equal(readFileSync(file, "utf8").split("\n").length, text.split("\n").length + 1, "one line");
-  await until2(async () => (await live()) !== before, async () => "the line to be live");
+  await untilAsked(async () => (await live()) !== before, async () => "the line to be live");
 }
 
 /** The five shares are 100 %, the five counts are all that ended, and a number leads to its proof. */
@@ -189,7 +189,7 @@ async function scoreboard({ page }) {
   const proof = page.locator(".log .proof");
   await proof.getByText("Proof of the outcome").waitFor();
   assert.match(await proof.innerText(), /A rule called a person|asked for a person/);
-  await until2(() => proof.evaluate((at) => at.getBoundingClientRect().top >= 0 && at.getBoundingClientRect().bottom <= innerHeight), async () => "the proof in sight");
+  await untilAsked(() => proof.evaluate((at) => at.getBoundingClientRect().top >= 0 && at.getBoundingClientRect().bottom <= innerHeight), async () => "the proof in sight");
   assert.equal(await page.locator(".thread").evaluate((thread) => thread.scrollTop + thread.scrollHeight - thread.clientHeight), 0, "only the log scrolls");
 }
 
@@ -297,7 +297,7 @@ function minute(size) {
 
     await toList(bo.page, phone);
     await viewed(bo.page, "Mine");
-    await until2(async () => (await rows(bo.page).count()) === 1, async () => "the resolved chat to leave the list");
+    await untilAsked(async () => (await rows(bo.page).count()) === 1, async () => "the resolved chat to leave the list");
     await opened(bo.page, rows(bo.page).first());
     await button(bo.page, "Resolve").click();
     await line(other, "This conversation has ended.").waitFor();
@@ -337,7 +337,91 @@ function minute(size) {
   };
 }
 
+/** Says something from wherever the focus is, and waits for the answer. */
+async function writes(page, text) {
+  if ((await focused(page)) !== "Write a message") await walkTo(page, /^Write a message$/);
+  const before = await bot(page).count();
+  await page.keyboard.type(text);
+  await page.keyboard.press("Enter");
+  await bot(page).nth(before).waitFor();
+}
+
+/** The same as `passage`, by the keyboard. */
+async function passageByKeys(page) {
+  await walkTo(page, new RegExp(`^Source: ${REFUND_TITLE.replace("?", ".")}`), "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await chat(page).locator(".fd-cited").waitFor();
+  assert.equal(await focused(page), "Back");
+  await page.keyboard.press("Enter");
+  await chat(page).locator(".fd-cited").waitFor({ state: "detached" });
+  assert.match(await focused(page), /^Source: /, "the focus goes back to where it was");
+}
+
+async function byKeys() {
+  const { server } = await aShop();
+  const shopper = await visitor(server, DESKTOP);
+  const page = await pageOf(shopper);
+  await walkTo(page, /^Chat with us$/);
+  await page.keyboard.press("Enter");
+  await chat(page).locator(".fd-panel").waitFor();
+  await untilAsked(async () => (await focused(page)) === "Write a message", () => focused(page));
+  for (const text of ["wheres my stuff", "10042", REFUND]) await writes(page, text);
+  await passageByKeys(page);
+  await writes(page, "ann@example.com");
+  await orderCard(page);
+  await walkTo(page, /^Track parcel/, "Shift+Tab", 10);
+  await writes(page, RUBBISH);
+  await line(page, "You asked for a person.").waitFor();
+
+  const desk = await visitor(server, DESKTOP);
+  const ann = await desk.context.newPage();
+  await ann.goto(new URL("/console", server.url).href);
+  await untilAsked(async () => (await focused(ann)) === "Email", () => focused(ann));
+  await ann.keyboard.type("Ann@shop.example");
+  await walkTo(ann, /^Password$/, "Tab", 2);
+  await ann.keyboard.type(PASSWORD);
+  await walkTo(ann, /^Log in$/, "Tab", 2);
+  await ann.keyboard.press("Enter");
+  await rows(ann).first().waitFor();
+  await walkTo(ann, /complaint \(order number 10042\)/);
+  await ann.keyboard.press("Enter");
+  await ann.locator(".summary").waitFor();
+  await untilAsked(async () => (await focused(ann)) === "What was said", () => focused(ann));
+  await walkTo(ann, /^Take$/, "Shift+Tab", 10);
+  await ann.keyboard.press("Enter");
+  await line(page, "Ann, a person from our team, has joined.").waitFor();
+  await untilAsked(async () => (await focused(ann)) === "Reply to the shopper", () => focused(ann));
+  await ann.keyboard.type("/sorry");
+  await ann.getByRole("option", { name: /\/sorry/ }).waitFor();
+  await ann.keyboard.press("Enter");
+  const sorry = await reply(ann).inputValue();
+  assert.match(sorry, /^I am sorry about this\./);
+  await ann.keyboard.press("Enter");
+  await bot(page).filter({ hasText: sorry }).waitFor();
+  // Back to the trace of what the assistant said last, and on to the end of it.
+  await walkTo(ann, /^Why did it say that\?$/, "Shift+Tab", 20);
+  await ann.keyboard.press("Enter");
+  assert.match(await ann.locator(".why-body").innerText(), /complaint/);
+  await walkTo(ann, /^Resolve$/, "Shift+Tab", 60);
+  await ann.keyboard.press("Enter");
+  await ann.getByText("The conversation was resolved.").waitFor();
+
+  await walkTo(page, /^(Not at all|Very well)$/, "Shift+Tab", 10);
+  await page.keyboard.press("Space");
+  for (let n = 0; n < 5 && (await focused(page)) !== "Very well"; n += 1) await page.keyboard.press("ArrowRight");
+  await walkTo(page, /^Send the rating$/, "Tab", 3);
+  await page.keyboard.press("Enter");
+  await line(page, "You gave us 5 of 5").waitFor();
+  await page.keyboard.press("Escape");
+  await untilAsked(async () => (await focused(page)) === "Chat with us", () => focused(page));
+  assert.deepEqual(shopper.faults, []);
+  assert.deepEqual(faultsOf(desk), []);
+  for (const { context } of [shopper, desk]) await context.close();
+  await server.remove();
+}
+
 export const tests = {
   "minute: the whole of it, at 1280 px": minute(DESKTOP),
   "minute: the whole of it, on a phone of 360 px": minute(PHONE),
+  "minute: by keyboard alone, the shopper's part and the agent's": byKeys,
 };

@@ -259,10 +259,22 @@ export async function focused(page) {
   const name = () => {
     let at = document.activeElement;
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
-    return at?.ariaLabel ?? (at?.tagName === "BUTTON" ? at.textContent.replace(/New messages.*/, "") : at?.tagName);
+    const named = at?.labels?.[0] ?? (/^(A|BUTTON|SUMMARY)$/.test(at?.tagName) ? at : null);
+    return at?.ariaLabel ?? named?.textContent.replace(/New messages.*/, "").trim() ?? at?.tagName;
   };
   const there = await page.evaluate(name);
   return there === "IFRAME" ? frameOf(page).evaluate(name) : there;
+}
+
+/** Goes on by one key until the focus is at what is called so. */
+export async function walkTo(page, name, key = "Tab", limit = 100) {
+  const passed = [];
+  for (let n = 0; n < limit; n += 1) {
+    await page.keyboard.press(key);
+    passed.push(await focused(page));
+    if (name.test(passed.at(-1))) return;
+  }
+  throw new Error(`${key} does not lead to ${name}, but to ${JSON.stringify(passed)}`);
 }
 
 export async function within(promise, what, ms = LIMIT_MS) {
