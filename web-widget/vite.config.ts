@@ -33,12 +33,28 @@ function plainScript(): Plugin {
   };
 }
 
-/** Words of a language are one file that needs no other: nothing is to be fetched ahead of it. */
+/**
+ * What comes later comes with its styles, and nothing else is fetched ahead: the words of a language are one file that needs
+ * no other, and a page of the console is not drawn before its style sheets are there.
+ */
+const LATER = `
+const sheets = {};
+const sheet = (path) => (sheets[path] ??= new Promise((there, failed) => {
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = "/" + path;
+  link.onload = there;
+  link.onerror = () => { delete sheets[path]; link.remove(); failed(new Error(path)); };
+  document.head.append(link);
+}));
+export const __vitePreload = (load, needs = []) => Promise.all(needs.filter((path) => path.endsWith(".css")).map(sheet)).then(load);
+`;
+
 function plainImports(): Plugin {
   return {
     name: "plain-imports",
     enforce: "pre",
-    load: (id) => (id === "\0vite/preload-helper.js" ? "export const __vitePreload = (load) => load();" : null),
+    load: (id) => (id === "\0vite/preload-helper.js" ? LATER : null),
   };
 }
 

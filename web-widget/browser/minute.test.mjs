@@ -175,6 +175,7 @@ async function savesALine(knowledge, admin) {
 async function scoreboard({ page }) {
   const legend = page.locator(".sb-legend tbody tr");
   await legend.first().waitFor();
+  assert.equal(await page.locator(".sb-lead").evaluate((lead) => getComputedStyle(lead).display), "grid", "the page came with its styles");
   const found = await legend.evaluateAll((all) => all.map((row) => [...row.querySelectorAll("th, td")].map((cell) => cell.textContent)));
   const counts = found.map(([, count]) => Number(count.replace(/\D/g, "")));
   const shares = found.map(([, , share]) => Number.parseFloat(share));
