@@ -33,15 +33,6 @@ function plainScript(): Plugin {
   };
 }
 
-/** Words of a language are one file that needs no other: nothing is to be fetched ahead of it. */
-function plainImports(): Plugin {
-  return {
-    name: "plain-imports",
-    enforce: "pre",
-    load: (id) => (id === "\0vite/preload-helper.js" ? "export const __vitePreload = (load) => load();" : null),
-  };
-}
-
 /** The addresses the real server has: the pages without ".html", and the loader under its stable name. */
 function addresses(): Plugin {
   const page = (request: Asked): void => {
@@ -73,13 +64,14 @@ function addresses(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [plainImports(), plainScript(), addresses(), demoPictures()],
+  plugins: [plainScript(), addresses(), demoPictures()],
   build: {
     // The server finds the hashed names in dist/.vite/manifest.json.
     manifest: true,
     // The pages are served under a policy without data: addresses, so nothing may be inlined.
     assetsInlineLimit: 0,
-    modulePreload: false,
+    // Every browser we ship to knows modulepreload.
+    modulePreload: { polyfill: false },
     target: "es2022",
     rollupOptions: {
       input: { demo: "index.html", widget: "widget.html", console: "console.html", loader: LOADER },

@@ -1,31 +1,9 @@
 // Before the first click, at first contact, and without a mouse.
 
 import assert from "node:assert/strict";
-import { Server, ask, bot, chat, close, field, frameOf, launcher, open, openChat, own, ownAre, pageOf, visitor } from "./world.mjs";
+import { Server, ask, bot, chat, close, field, focused, kept, launcher, open, openChat, own, ownAre, pageOf, visitor } from "./world.mjs";
 
 const server = await new Server().start();
-
-/** Everything a page can keep in a browser. */
-async function kept(page) {
-  return page.evaluate(async () => [
-    localStorage.length,
-    sessionStorage.length,
-    document.cookie,
-    (await indexedDB.databases()).length,
-    (await caches.keys()).length,
-    (await navigator.serviceWorker.getRegistrations()).length,
-  ]);
-}
-
-async function focused(page) {
-  const name = () => {
-    let at = document.activeElement;
-    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
-    return at?.ariaLabel ?? (at?.tagName === "BUTTON" ? at.textContent.replace(/New messages.*/, "") : at?.tagName);
-  };
-  const there = await page.evaluate(name);
-  return there === "IFRAME" ? frameOf(page).evaluate(name) : there;
-}
 
 export const tests = {
   async "nothing happens before the first click: no socket, no storage, no request"() {

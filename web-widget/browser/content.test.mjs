@@ -1,22 +1,13 @@
 // Content in the console: what is live, a file that was broken and mended while the server runs, and a line that is tried.
 
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { PAYLOADS } from "./payloads.mjs";
 import { LOOKS, PASSWORD, faultsOf, findings, overflow, staff } from "./staff.mjs";
-import { Server } from "./world.mjs";
+import { Server, copyOfShop } from "./world.mjs";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const shop = mkdtempSync(join(tmpdir(), "frontdesk-shop-"));
-process.once("exit", () => rmSync(shop, { recursive: true, force: true }));
-const [intents, knowledge] = ["intents", "knowledge-base"].map((name) => {
-  cpSync(join(root, name), join(shop, name), { recursive: true });
-  return join(shop, name);
-});
-
+const { intents, knowledge } = copyOfShop();
 const server = await new Server({ intents, knowledge }).start();
 await server.addUser("ada", "admin", PASSWORD);
 await server.addUser("vic", "viewer", PASSWORD);

@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -104,6 +104,17 @@ export class Server {
     rmSync(this.#data, { recursive: true, force: true });
     servers.delete(this);
   }
+}
+
+/** The starter shop's folders as a copy, for tests that save files. */
+export function copyOfShop() {
+  const folder = mkdtempSync(join(tmpdir(), "frontdesk-shop-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const [intents, knowledge] = ["intents", "knowledge-base"].map((name) => {
+    cpSync(join(root, name), join(folder, name), { recursive: true });
+    return join(folder, name);
+  });
+  return { intents, knowledge };
 }
 
 let browser = null;
@@ -229,6 +240,41 @@ export async function fromServer(page) {
   await fresh.evaluate(() => localStorage.removeItem("frontdesk.log"));
   await open(fresh);
   return fresh;
+}
+
+/** Everything a page can keep in a browser; all of it 0 or empty when nothing is kept. */
+export async function kept(page) {
+  return page.evaluate(async () => [
+    localStorage.length,
+    sessionStorage.length,
+    document.cookie,
+    (await indexedDB.databases()).length,
+    (await caches.keys()).length,
+    (await navigator.serviceWorker.getRegistrations()).length,
+  ]);
+}
+
+/** What the keyboard is at: the name of it, in the page or in the chat's frame. */
+export async function focused(page) {
+  const name = () => {
+    let at = document.activeElement;
+    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    const named = at?.labels?.[0] ?? (/^(A|BUTTON|SUMMARY)$/.test(at?.tagName) ? at : null);
+    return at?.ariaLabel ?? named?.textContent.replace(/New messages.*/, "").trim() ?? at?.tagName;
+  };
+  const there = await page.evaluate(name);
+  return there === "IFRAME" ? frameOf(page).evaluate(name) : there;
+}
+
+/** Goes on by one key until the focus is at what is called so. */
+export async function walkTo(page, name, key = "Tab", limit = 100) {
+  const passed = [];
+  for (let n = 0; n < limit; n += 1) {
+    await page.keyboard.press(key);
+    passed.push(await focused(page));
+    if (name.test(passed.at(-1))) return;
+  }
+  throw new Error(`${key} does not lead to ${name}, but to ${JSON.stringify(passed)}`);
 }
 
 export async function within(promise, what, ms = LIMIT_MS) {

@@ -50,12 +50,15 @@ export function App({ chat, words, open, draft, onClose }: AppProps): JSX.Elemen
   const [over, setOver] = useOver();
   const name = state.welcome?.assistant.name || words.assistant;
 
+  // A keyboard that jumps up would hide what was just opened.
+  const home = (): void => (matchMedia("(pointer: coarse)").matches ? panel : input).current?.focus();
   useEffect(() => {
     if (!open) return;
     pinned.current = true;
-    // A keyboard that jumps up would hide what was just opened.
-    (matchMedia("(pointer: coarse)").matches ? panel : input).current?.focus();
+    home();
   }, [open]);
+  // A button that goes when it is pressed takes the focus with it: out of the panel, where no key would be heard.
+  const pressed = (): void => void setTimeout(() => document.hasFocus() && document.activeElement === document.body && home());
 
   useEscape(() => (over ? setOver(null) : onClose?.()));
   const say = (text: string): boolean => {
@@ -65,7 +68,7 @@ export function App({ chat, words, open, draft, onClose }: AppProps): JSX.Elemen
   const toEnd = (): void => void (pinned.current = true);
 
   return (
-    <main ref={panel} class="fd-panel" aria-labelledby="fd-title" lang={words.lang} dir={words.dir} tabIndex={-1}>
+    <main ref={panel} class="fd-panel" aria-labelledby="fd-title" lang={words.lang} dir={words.dir} tabIndex={-1} onClick={pressed}>
       <div class="fd-talk" inert={over !== null}>
         <header class="fd-head">
           <span class="fd-face" aria-hidden="true">
@@ -188,6 +191,7 @@ function Log({ chat, words, name, open, pinned, onCite }: LogProps): JSX.Element
   const { state } = chat;
   const log = useRef<HTMLDivElement>(null);
   const all = useRef<HTMLDivElement>(null);
+  const top = useRef(0);
   const follow = (): void => {
     if (pinned.current && log.current) log.current.scrollTop = log.current.scrollHeight;
   };
@@ -200,7 +204,11 @@ function Log({ chat, words, name, open, pinned, onCite }: LogProps): JSX.Element
   }, []);
   const scrolled = (): void => {
     const box = log.current;
-    if (box) pinned.current = box.scrollHeight - box.scrollTop - box.clientHeight < PINNED_PX;
+    if (!box) return;
+    const close = box.scrollHeight - box.scrollTop - box.clientHeight < PINNED_PX;
+    // Only who scrolls up reads elsewhere: a picture that comes late moves the end away from us.
+    if (close || box.scrollTop < top.current) pinned.current = close;
+    top.current = box.scrollTop;
   };
   const rows = rowsOf(state, words);
   return (

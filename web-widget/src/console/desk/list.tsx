@@ -55,7 +55,7 @@ export function List({ desk, state, view, setView, conversation, listed }: ListP
       <div class="views" role="group" aria-label="Which chats">
         {VIEWS.map((each) => (
           <button key={each} type="button" class="view" aria-pressed={view === each} onClick={() => setView(each)}>
-            {TITLES[each]}
+            {TITLES[each]}{" "}
             {each !== "all" && <span class={state.counts[each] > 0 && each === "waiting" ? "count count-now" : "count"}>{state.counts[each]}</span>}
           </button>
         ))}

@@ -44,9 +44,12 @@ export function DeskPage({ desk, user, conversation, event, visible }: DeskPageP
     setMode("say");
     // On a phone, a chat opens with its words and not with its details.
     if (innerWidth < 1200) setDetails(false);
-    // Whoever comes by the keyboard goes on in what they opened.
-    if (conversation !== null) shown.current?.querySelector<HTMLElement>(".log")?.focus({ preventScroll: true });
   }, [conversation]);
+  // Whoever comes by the keyboard goes on in what they opened, as soon as it is drawn.
+  const drawn = conversation !== null && state.chats[conversation]?.known === true;
+  useEffect(() => {
+    if (drawn && !isField(document.activeElement)) shown.current?.querySelector<HTMLElement>(".log")?.focus({ preventScroll: true });
+  }, [conversation, drawn]);
   useEffect(() => {
     if (!standing.mine) return;
     // What one took is looked for under Mine.

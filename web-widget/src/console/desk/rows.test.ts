@@ -81,7 +81,7 @@ describe("a trace", () => {
   });
 
   it("never says certain of what is not", () => {
-    expect([0.999, 1, 0.001, 0, 0.5].map(percent)).toEqual(["over 99 %", "100 %", "under 1 %", "0 %", "50 %"]);
+    expect([0.999, 1, 0.001, 0, 0.5].map(percent)).toEqual(["over 99%", "100%", "under 1%", "0%", "50%"]);
     expect([23, 249, 1_001_497].map(duration)).toEqual(["23 µs", "0.2 ms", "1.0 s"]);
   });
 });

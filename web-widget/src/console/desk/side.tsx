@@ -148,6 +148,9 @@ function Address({ url }: { url: string }) {
   );
 }
 
+/** The number is the heading; the address of a picture says nothing to a reader, and the card in the chat shows it. */
+const SHOWN_ELSEWHERE = ["order_number", "image_url"];
+
 /** The fields the shop lets out, as they were when last looked up. */
 function Order({ order }: { order: NonNullable<Details["order"]> }) {
   return (
@@ -159,7 +162,7 @@ function Order({ order }: { order: NonNullable<Details["order"]> }) {
         <p class="quiet">Named, but nothing was found or shown of it.</p>
       ) : (
         <dl class="pairs">
-          {order.fields.filter(([name]) => name !== "order_number").map(([name, value]) => (
+          {order.fields.filter(([name]) => !SHOWN_ELSEWHERE.includes(name)).map(([name, value]) => (
             <Pair key={name} name={plain(name)} value={value === null || value === "" ? null : shown(value)} />
           ))}
         </dl>

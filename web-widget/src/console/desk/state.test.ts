@@ -199,6 +199,13 @@ describe("who has a chat", () => {
   });
 });
 
+it("shows the presence that the list of people has of us", () => {
+  const views = (id: string): Input => frame({ type: "views", counts: { waiting: 0, mine: 0, others: 0 }, people: [{ id, name: "Ann", presence: "online", open: 0 }] });
+  const bench = followed();
+  expect(bench.do(views("u9")).state.presence).toBe("busy");
+  expect(bench.do(views("u1")).state.presence).toBe("online");
+});
+
 it("counts as unread what the shopper said since one looked", () => {
   const bench = followed().do(event(said(1)), event(said(2, "bot")), event(said(3)));
   expect(unread(bench.chat)).toBe(2);

@@ -163,7 +163,7 @@ function heard(state: State, frame: ServerFrame): Step {
     case "passing":
       return [change(state, frame.conversation, (chat) => passed(chat, frame)), []];
     case "views":
-      return [{ ...state, counts: frame.counts, people: frame.people }, []];
+      return [{ ...state, counts: frame.counts, people: frame.people, presence: ownPresence(state, frame.people) }, []];
     case "queue":
       return [{ ...state, rows: frame.rows, more: frame.more }, []];
     case "presence":
@@ -171,6 +171,11 @@ function heard(state: State, frame: ServerFrame): Step {
     default:
       return [state, []];
   }
+}
+
+/** What we asked for is answered by the list of who is there; a frame of its own comes only when the server changes it. */
+function ownPresence({ user, presence }: State, people: State["people"]): State["presence"] {
+  return people.find(({ id }) => id === user?.id)?.presence ?? presence;
 }
 
 function welcomed(state: State, { user, presence, limits }: Welcome): Step {

@@ -109,39 +109,55 @@ const NEAR_PX = 120;
 
 function Log({ desk, state, user, conversation, event, chat }: ThreadProps & { chat: Chat }) {
   const box = useRef<HTMLDivElement>(null);
-  const near = useRef(true);
+  // What stays in sight while the log grows. Whoever scrolls up reads elsewhere, and nothing is moved under them.
+  const goal = useRef<"end" | "proof" | null>("end");
+  const top = useRef(0);
   const [below, setBelow] = useState(false);
   const rows = useMemo(() => rowsOf(chat, state.outbox.entries), [chat.chat.entries, chat.staff.entries, chat.receipt, state.outbox.entries, conversation]);
-  const toEnd = () => {
-    if (box.current !== null) box.current.scrollTop = box.current.scrollHeight;
+  const keep = () => {
+    const log = box.current;
+    if (log === null || goal.current === null) return;
+    const proof = goal.current === "proof" ? log.querySelector(".proof") : null;
+    // Not scrollIntoView: that moves whatever lies around the log as well.
+    if (proof === null) log.scrollTop = log.scrollHeight;
+    else log.scrollTop += proof.getBoundingClientRect().top - log.getBoundingClientRect().top - Math.max(0, log.clientHeight - proof.clientHeight) / 2;
+    top.current = log.scrollTop;
     setBelow(false);
+  };
+  const toEnd = () => {
+    goal.current = "end";
+    keep();
   };
   // An event without a line of its own is told by the line of the next.
   const proof = event === null ? undefined : (rows.find(({ key }) => key === `c${event}`) ?? rows.find(({ key }) => key === `c${event + 1}`))?.key;
   useLayoutEffect(() => {
-    near.current = true;
-    toEnd();
-  }, [conversation]);
-  useLayoutEffect(() => {
-    if (proof === undefined) return;
-    near.current = false;
-    box.current?.querySelector(".proof")?.scrollIntoView({ block: "center" });
+    goal.current = proof === undefined ? "end" : "proof";
+    keep();
   }, [conversation, proof]);
   useLayoutEffect(() => {
-    if (near.current) toEnd();
-    else setBelow(true);
+    if (goal.current === null) setBelow(true);
+    else keep();
   }, [rows.length, chat.typing.length]);
-  // What is typed in grows the foot, and a phone's keyboard takes half of the screen.
+  // What is typed in grows the foot, a phone's keyboard takes half of the screen, and a picture comes late.
   useEffect(() => {
-    if (box.current === null) return;
-    const watched = new ResizeObserver(() => near.current && toEnd());
-    watched.observe(box.current);
-    return () => watched.disconnect();
+    const log = box.current;
+    if (log === null) return;
+    const watched = new ResizeObserver(keep);
+    watched.observe(log);
+    log.addEventListener("load", keep, true);
+    return () => {
+      watched.disconnect();
+      log.removeEventListener("load", keep, true);
+    };
   }, []);
   const scrolled = () => {
     const { scrollTop, scrollHeight, clientHeight } = box.current!;
-    near.current = scrollHeight - scrollTop - clientHeight < NEAR_PX;
-    if (near.current) setBelow(false);
+    const moved = scrollTop - top.current;
+    top.current = scrollTop;
+    if (Math.abs(moved) < 1) return;
+    if (scrollHeight - scrollTop - clientHeight < NEAR_PX) goal.current = "end";
+    else if (moved < 0 || goal.current === "proof") goal.current = null;
+    if (goal.current === "end") setBelow(false);
   };
   const loading = chat.chat.want > chat.chat.entries.length;
   return (

@@ -99,9 +99,9 @@ export function spans(text: string, entities: Trace["entities"]): { text: string
 /** 0.97 as 97 %; never 100 % of what is not certain, nor 0 % of what is not impossible. */
 export function percent(share: number): string {
   const rounded = Math.round(share * 100);
-  if (rounded >= 100 && share < 1) return "over 99 %";
-  if (rounded <= 0 && share > 0) return "under 1 %";
-  return `${rounded} %`;
+  if (rounded >= 100 && share < 1) return "over 99%";
+  if (rounded <= 0 && share > 0) return "under 1%";
+  return `${rounded}%`;
 }
 
 /** 1,001,497 as `1.0 s`, 249 as `0.2 ms`, 23 as `23 µs`. */
