@@ -202,7 +202,7 @@ export const tests = {
       [["ready", null], ["open", null], ["close", null], ["open", null], ["close", null]],
     );
     assert.deepEqual(warned.length, 1);
-    assert.match(warned[0], /there is no "boot"; there is open, close/);
+    assert.match(warned[0], /there is no "boot"; there is open,close/);
     assert.deepEqual(visit.faults, []);
     await server.remove();
   },

@@ -34,7 +34,7 @@ describe("the shop's calls", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     const { call, heard } = made();
     call("boot");
-    expect(warn).toHaveBeenCalledExactlyOnceWith('frontdesk: there is no "boot"; there is open, send');
+    expect(warn).toHaveBeenCalledExactlyOnceWith('frontdesk: there is no "boot"; there is open,send');
     expect(heard).toEqual([]);
     warn.mockRestore();
   });

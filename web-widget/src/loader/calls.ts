@@ -14,7 +14,7 @@ export function caller(verbs: Readonly<Record<string, Verb>>): Frontdesk {
     // What every object has, such as "constructor", is no verb.
     const run = Object.hasOwn(verbs, verb) ? (verbs[verb] as (...args: unknown[]) => void) : undefined;
     if (run) run(...args);
-    else console.warn(`frontdesk: there is no "${String(verb)}"; there is ${Object.keys(verbs).join(", ")}`);
+    else console.warn(`frontdesk: there is no "${String(verb)}"; there is ${Object.keys(verbs)}`);
   };
   call.up = true;
   return call;
