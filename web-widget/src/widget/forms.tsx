@@ -33,6 +33,7 @@ export function Contact({ chat, words }: Props): JSX.Element {
     <form class="fd-contact" onSubmit={send} noValidate>
       <input
         type="email"
+        dir="auto"
         autocomplete="email"
         aria-label={words.email}
         placeholder={words.email}
