@@ -11,9 +11,10 @@ export type Frontdesk = ((verb: string, ...args: unknown[]) => void) & {
 /** Calls go to `verbs` by name. A wrong one is a warning in words: a typing error must not break the shop's page. */
 export function caller(verbs: Readonly<Record<string, Verb>>): Frontdesk {
   const call: Frontdesk = (verb, ...args) => {
-    const run = verbs[verb] as ((...args: unknown[]) => void) | undefined;
+    // What every object has, such as "constructor", is no verb.
+    const run = Object.hasOwn(verbs, verb) ? (verbs[verb] as (...args: unknown[]) => void) : undefined;
     if (run) run(...args);
-    else console.warn(`frontdesk: there is no "${verb}"; there is ${Object.keys(verbs).join(", ")}`);
+    else console.warn(`frontdesk: there is no "${String(verb)}"; there is ${Object.keys(verbs).join(", ")}`);
   };
   call.up = true;
   return call;
@@ -21,5 +22,5 @@ export function caller(verbs: Readonly<Record<string, Verb>>): Frontdesk {
 
 /** What was called before, in order. */
 export function replay(before: Frontdesk | undefined, now: Frontdesk): void {
-  for (const [verb, ...args] of before?.q ?? []) now(`${verb}`, ...args);
+  for (const [verb, ...args] of before?.q ?? []) now(String(verb), ...args);
 }
