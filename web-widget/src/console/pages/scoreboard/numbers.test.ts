@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { duration } from "../parts/format";
 import { addDays, dayOf, spanOf, startOf, wrongWith } from "./period";
+import { placeOf } from "./place";
 import { shares } from "./report";
 
 describe("shares", () => {
@@ -55,6 +56,32 @@ describe("a day of the shop's clock", () => {
     expect(wrongWith("2026-11-02", "2026-11-01")).toMatch(/after/);
     expect(wrongWith("", "2026-11-01")).toMatch(/both/);
     expect(wrongWith("2026-11-01", "2026-11-01")).toBeNull();
+  });
+});
+
+describe("an address that somebody bent", () => {
+  const at = (search: Record<string, string>) => placeOf(new URLSearchParams(search));
+
+  test.each(["9999-12-31", "0000-01-01", "1999-12-31", "2026-13-40", "2026-1-1", "__proto__", "<script>", ""])("names no day: %j", (day) => {
+    expect(at({ from: day, to: day }).choice).toEqual({ is: "last", days: 7 });
+  });
+
+  test.each([
+    ["abc", "abc"],
+    ["", ""],
+    ["9999-12-31T00:00:00Z", "9999-12-31T00:00:01Z"],
+    ["2026-11-02T00:00:00Z", "2026-11-01T00:00:00Z"],
+    ["2026-11-02Tabc", "2026-11-03Tabc"],
+  ])("names no time of a list: %j to %j", (since, until) => {
+    expect(at({ list: "requests", since, until }).list).toBeNull();
+  });
+
+  test.each(["__proto__", "constructor", "<script>"])("names no list: %j", (list) => {
+    expect(at({ list, since: "2026-11-01T00:00:00Z", until: "2026-11-02T00:00:00Z" }).list).toBeNull();
+  });
+
+  test("and the last day there is can be reckoned with", () => {
+    expect(spanOf({ is: "between", from: "2099-12-31", to: "2099-12-31" }, new Date(), "Asia/Tokyo").to).toBe("2099-12-31T15:00:00.000Z");
   });
 });
 

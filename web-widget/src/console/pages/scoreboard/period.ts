@@ -23,8 +23,9 @@ export function wrongWith(from: string, to: string): string | null {
   return from <= to ? null : "The first day is after the last one.";
 }
 
+/** Of this century: what lies beyond is a slip of the hand, and the end of a year 9999 could not be reckoned with. */
 export function isDay(text: string | null): text is string {
-  return text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+  return text !== null && /^20\d{2}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 /** The day it is in a zone: `2026-11-22`. */

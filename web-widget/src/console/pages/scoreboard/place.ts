@@ -23,7 +23,12 @@ function choiceOf(search: URLSearchParams): Choice {
 
 function listOf(search: URLSearchParams): Place["list"] {
   const [name, from, to] = [search.get("list"), search.get("since"), search.get("until")];
-  return isList(name) && from !== null && to !== null ? { name, from, to } : null;
+  return isList(name) && isMoment(from) && isMoment(to) && from < to ? { name, from, to } : null;
+}
+
+/** As the report writes them, so that two can be compared as texts. What somebody bent is no time. */
+function isMoment(text: string | null): text is string {
+  return text !== null && /^\d{4}-\d\d-\d\dT/.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text));
 }
 
 export function choiceHref(choice: Choice): string {
