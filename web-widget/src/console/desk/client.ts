@@ -11,6 +11,9 @@ const TYPING_MS = 8000;
 /** Own typing is told again this often while it goes on. */
 const TELL_TYPING_MS = 3000;
 
+/** Frames that come within this time are drawn together. */
+const TOGETHER_MS = 30;
+
 export interface World {
   user: string;
   socket: (around: Pick<Surroundings, "heard" | "lost" | "stopped">) => Socket;
@@ -34,6 +37,8 @@ export class Desk {
   #typed: { conversation: string; at: number } | null = null;
   #told = new Map<string, number>();
   #rowsAt = 0;
+  /** The next drawing of what has come in. */
+  #due: ReturnType<typeof setTimeout> | null = null;
 
   constructor(world: World) {
     this.#world = world;
@@ -69,6 +74,7 @@ export class Desk {
 
   stop(): void {
     for (const timer of this.#dots.values()) clearTimeout(timer);
+    clearTimeout(this.#due ?? undefined);
     this.#socket.stop();
   }
 
@@ -135,6 +141,15 @@ export class Desk {
       this.#fade();
       this.#see();
     }
+    // What somebody pressed is seen at once. What comes in is drawn with all that comes with it: a long conversation is
+    // hundreds of frames, and a drawing for each of them would hold up the page for many seconds.
+    if (input.on !== "frame" && input.on !== "seen" && input.on !== "follow") this.#tell();
+    else this.#due ??= setTimeout(() => this.#tell(), TOGETHER_MS);
+  }
+
+  #tell(): void {
+    clearTimeout(this.#due ?? undefined);
+    this.#due = null;
     for (const listener of this.#listeners) listener();
   }
 
