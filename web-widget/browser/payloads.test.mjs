@@ -290,7 +290,7 @@ async function desk(server, { page, faults }, chats) {
   const { context } = page;
   for (const [at, { conversation }] of chats.entries()) {
     await goTo(page, `/console/c/${conversation}`);
-await page.locator(".log .bubble", { hasText: EVIL }).first().waitFor();
+    await page.locator(".log .bubble", { hasText: EVIL }).first().waitFor();
     await page.locator(".side .labels").waitFor();
     shown(await page.locator(".side .labels").innerText(), PAYLOADS.slice(at * 10, at * 10 + 10).map((text) => seen(text, 59)), "labels");
     if (at === 0) {
