@@ -35,6 +35,36 @@ const log = (count: number) => ({
   agent: null,
 });
 
+describe("what lies on disk and has another shape is not gone on from", () => {
+  const said = { kind: "said", message: "m", by: { role: "bot" }, body: { kind: "text", text: "hello" } };
+  const saved = { events: [{ seq: 1, epoch: "e", at: "t", event: said }], phase: "bot", agent: null };
+  const read = (key: string, value: unknown): Keeper => {
+    const shelf = new FakeShelf();
+    shelf.setItem(key, typeof value === "string" ? value : JSON.stringify(value));
+    return new Keeper(() => shelf);
+  };
+
+  test("the log", () => {
+    expect(read("frontdesk.log", saved).log()).toEqual(saved);
+    const event = (event: unknown) => ({ ...saved, events: [{ seq: 1, epoch: "e", at: "t", event }] });
+    const wrong: unknown[] = ["", "{", "null", "7", "[]", { ...saved, agent: 7 }, { ...saved, agent: {} }, { ...saved, phase: "__proto__" }, { ...saved, events: null }];
+    wrong.push(event({}), event({ ...said, body: null }), event({ ...said, by: null }), event({ ...said, message: 1 }), event({ ...said, body: { text: 7 } }));
+    wrong.push({ ...saved, events: [{ seq: 0.5, epoch: "e", at: "t", event: said }] });
+    for (const value of wrong) expect(read("frontdesk.log", value).log(), JSON.stringify(value)).toBeNull();
+  });
+
+  test("unsent messages", () => {
+    const whole = entry("a", 1);
+    const act: Outgoing = { ...whole, request: { type: "act", act: { act: "end" } } };
+    const choice: Outgoing = { ...whole, request: { type: "say", body: { kind: "choice", of: "m", index: 0 } } };
+    const failed = entry("a", 1, { is: "failed", code: "too_large" });
+    for (const good of [whole, act, choice, failed]) expect(read("frontdesk.out.a", good).outbox()).toEqual([good]);
+    const wrong: unknown[] = ["", "{", "null", "[]", { ...whole, state: {} }, { ...whole, state: { is: "failed" } }, { ...whole, state: { is: "sending" } }];
+    wrong.push({ ...whole, request: {} }, { ...whole, request: { type: "act" } }, { ...whole, request: { type: "say", body: { kind: "text", text: 7 } } }, { ...whole, order: "1" });
+    for (const value of wrong) expect(read("frontdesk.out.a", value).outbox(), JSON.stringify(value)).toEqual([]);
+  });
+});
+
 describe("storage", () => {
   test("gives back what was kept, to another tab too", () => {
     const shelf = new FakeShelf();

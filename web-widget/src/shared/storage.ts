@@ -168,17 +168,24 @@ function json(text: string | null): unknown {
   }
 }
 
-// Another version of this page may have written it: only the shape we go on from is believed.
+// Another version of this page may have written it: only the shape we go on from is believed. What stayed wrong here would
+// stop the chat at every start.
 function isSaved(value: unknown): value is Saved {
-  if (!isRecord(value) || !Array.isArray(value["events"]) || typeof value["phase"] !== "string") return false;
+  if (!isRecord(value) || !Array.isArray(value["events"]) || !PHASES.includes(value["phase"])) return false;
+  if (value["agent"] !== null && typeof value["agent"] !== "string") return false;
   const events: unknown[] = value["events"];
   const first = events[0];
-  const start = isRecord(first) && typeof first["seq"] === "number" ? first["seq"] : NaN;
+  const start = isRecord(first) && Number.isSafeInteger(first["seq"]) ? (first["seq"] as number) : NaN;
   return events.every((event, index) => isEvent(event) && event["seq"] === start + index);
 }
 
+const PHASES: readonly unknown[] = ["bot", "waiting", "with_agent", "closed"] satisfies Phase[];
+
 function isEvent(value: unknown): value is Record<string, unknown> {
-  return isRecord(value) && typeof value["epoch"] === "string" && typeof value["at"] === "string" && isRecord(value["event"]);
+  if (!isRecord(value) || typeof value["epoch"] !== "string" || typeof value["at"] !== "string") return false;
+  const event = value["event"];
+  if (!isRecord(event) || typeof event["kind"] !== "string") return false;
+  return event["kind"] !== "said" || (typeof event["message"] === "string" && isRecord(event["by"]) && hasText(event["body"]));
 }
 
 function isEntry(value: unknown): value is Outgoing {
@@ -187,9 +194,25 @@ function isEntry(value: unknown): value is Outgoing {
     typeof value["client_id"] === "string" &&
     typeof value["order"] === "number" &&
     typeof value["label"] === "string" &&
-    isRecord(value["request"]) &&
-    isRecord(value["state"])
+    isRequest(value["request"]) &&
+    isState(value["state"])
   );
+}
+
+function isRequest(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  if (value["type"] === "act") return isRecord(value["act"]) && typeof value["act"]["act"] === "string";
+  const body = value["body"];
+  return value["type"] === "say" && isRecord(body) && (body["kind"] === "choice" ? typeof body["of"] === "string" : hasText(body));
+}
+
+/** Those that are kept; see `kept`. */
+function isState(value: unknown): boolean {
+  return isRecord(value) && (value["is"] === "queued" || (value["is"] === "failed" && typeof value["code"] === "string"));
+}
+
+function hasText(body: unknown): boolean {
+  return isRecord(body) && typeof body["text"] === "string";
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
