@@ -12,9 +12,8 @@ export type Frontdesk = ((verb: string, ...args: unknown[]) => void) & {
 export function caller(verbs: Readonly<Record<string, Verb>>): Frontdesk {
   const call: Frontdesk = (verb, ...args) => {
     // What every object has, such as "constructor", is no verb.
-    const run = Object.hasOwn(verbs, verb) ? (verbs[verb] as (...args: unknown[]) => void) : undefined;
-    if (run) run(...args);
-    else console.warn(`frontdesk: there is no "${String(verb)}"; there is ${Object.keys(verbs).join(", ")}`);
+    if (Object.hasOwn(verbs, verb)) (verbs[verb] as (...args: unknown[]) => void)(...args);
+    else console.warn(`frontdesk: there is no "${verb}"; there is ${Object.keys(verbs).join(", ")}`);
   };
   call.up = true;
   return call;
@@ -22,5 +21,5 @@ export function caller(verbs: Readonly<Record<string, Verb>>): Frontdesk {
 
 /** What was called before, in order. */
 export function replay(before: Frontdesk | undefined, now: Frontdesk): void {
-  for (const [verb, ...args] of before?.q ?? []) now(String(verb), ...args);
+  for (const [verb, ...args] of before?.q ?? []) now(`${verb}`, ...args);
 }
