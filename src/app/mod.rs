@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
+use axum::middleware::map_response;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -284,5 +285,6 @@ fn router(config: &Config, gateway: &Gateway, console: &Console, desk: &Desk, st
         .merge(status::routes(desk.clone(), stop.drain.clone()))
         .merge(pages)
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(map_response(http::in_words))
         .layer(CatchPanicLayer::new())
 }

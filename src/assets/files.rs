@@ -30,7 +30,8 @@ pub(super) enum Files {
 
 impl Files {
     pub(super) fn new(folder: Option<PathBuf>) -> Self {
-        folder.map_or(Self::InBinary, Self::InFolder)
+        // In full, so that a link which leads out of it is known as such.
+        folder.map_or(Self::InBinary, |folder| Self::InFolder(folder.canonicalize().unwrap_or(folder)))
     }
 
     /// The file at `path` below the build's root.
@@ -46,7 +47,8 @@ impl Files {
                 Some(File { bytes, tag })
             }
             Self::InFolder(folder) => {
-                let bytes = std::fs::read(folder.join(inside(path)?)).ok()?;
+                let file = folder.join(inside(path)?).canonicalize().ok().filter(|file| file.starts_with(folder))?;
+                let bytes = std::fs::read(file).ok()?;
                 Some(File { tag: tag(&Sha256::digest(&bytes)), bytes: bytes.into() })
             }
         }

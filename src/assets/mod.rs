@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
-use crate::http::Problem;
+use crate::http::{Problem, is_known};
 use files::Files;
 use policy::Policy;
 
@@ -106,7 +106,7 @@ impl Pages {
 
     fn file(&self, path: &str, kept: &'static str, headers: &HeaderMap) -> Response {
         let Some(file) = self.files.get(path) else { return Problem::not_found().into_response() };
-        let unchanged = headers.get(header::IF_NONE_MATCH).is_some_and(|known| *known == file.tag);
+        let unchanged = is_known(headers, &file.tag);
         let mut response = if unchanged {
             StatusCode::NOT_MODIFIED.into_response()
         } else {

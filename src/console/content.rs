@@ -1,5 +1,7 @@
 //! The shop's files as they are live, and a box to try them in.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Extension, Path, Query, State};
@@ -8,7 +10,9 @@ use serde_json::{Value, json};
 
 use super::Console;
 use super::guard::Body;
+use crate::content::Snapshot;
 use crate::desk::{Rehearsal, Understood};
+use crate::domain::Timestamp;
 use crate::http::Problem;
 use crate::store::people::Login;
 
@@ -84,10 +88,21 @@ pub(super) async fn attempt(State(console): State<Console>, Body(tried): Body<Tr
     if text.chars().count() > TEXT {
         return Err(Problem::bad_field(format!("a text has at most {TEXT} characters")));
     }
+    // Shoppers go first: trials get a thread of their own, and no more than these at a time.
+    let busy = || Problem::too_many("others are trying lines at the moment; wait a second and try again", 1);
+    let turn = console.trial().ok_or_else(busy)?;
     let (content, now) = (console.desk().content(), console.now());
-    let understood = Understood::of(&content, &text, now);
-    let mut rehearsal = Rehearsal::new(&content, tried.locale.as_deref());
-    let body = rehearsal.says(&text).map_err(|refused| Problem::bad_field(refused.to_string()))?;
+    let tried = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        attempted(&content, &text, tried.locale.as_deref(), now)
+    });
+    tried.await.map_err(|_| Problem::unavailable("the trial was not finished"))?.map(Json).map_err(Problem::bad_field)
+}
+
+fn attempted(content: &Arc<Snapshot>, text: &str, locale: Option<&str>, now: Timestamp) -> Result<Value, String> {
+    let understood = Understood::of(content, text, now);
+    let mut rehearsal = Rehearsal::new(content, locale);
+    let body = rehearsal.says(text).map_err(|refused| refused.to_string())?;
     let thresholds = content.rules().thresholds_of(&understood.understanding);
     let reply = body.map(|body| {
         let titles: Vec<_> = body.quick_replies.iter().map(|button| button.title.as_str()).collect();
@@ -96,10 +111,10 @@ pub(super) async fn attempt(State(console): State<Console>, Body(tried): Body<Tr
             "counts_as": body.counts_as,
         })
     });
-    Ok(Json(json!({
+    Ok(json!({
         "understood": understood, "reply": reply, "reading": rehearsal.reading(),
         "rule": rehearsal.reading().map(|reading| reading.because.as_str()),
         "not_looked_up": rehearsal.unforeseen(), "live": content.hash(), "thresholds": thresholds,
         "article_fits": content.rules().article_fits,
-    })))
+    }))
 }

@@ -27,7 +27,7 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::{get, post};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -79,7 +79,12 @@ struct Inner {
     connections: AtomicU64,
     // One report is read at a time: each may read the whole of a year.
     reports: Semaphore,
+    // Lines that are tried at a time: each takes a processor for a moment.
+    trials: Arc<Semaphore>,
 }
+
+/// Lines that are tried at a time.
+const TRIALS: usize = 2;
 
 impl Console {
     /// A console over `parts`.
@@ -91,7 +96,8 @@ impl Console {
         let networks = Tries::new(NETWORK_TRIES.0, NETWORK_TRIES.1, &parts.chance);
         let accounts = Tries::new(ACCOUNT_TRIES.0, ACCOUNT_TRIES.1, &parts.chance);
         let (connections, reports) = (AtomicU64::new(0), Semaphore::new(1));
-        Ok(Self(Arc::new(Inner { parts, passwords, networks, accounts, connections, reports })))
+        let trials = Arc::new(Semaphore::new(TRIALS));
+        Ok(Self(Arc::new(Inner { parts, passwords, networks, accounts, connections, reports, trials })))
     }
 
     /// Its routes.
@@ -129,6 +135,11 @@ impl Console {
 
     fn people(&self) -> &People {
         &self.0.parts.people
+    }
+
+    // Leave to try a line, unless too many do.
+    fn trial(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0.trials).try_acquire_owned().ok()
     }
 
     fn desk(&self) -> &Desk {

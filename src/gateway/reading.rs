@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::Gateway;
 use crate::content::Snapshot;
-use crate::http::{Peer, Problem};
+use crate::http::{Peer, Problem, is_known};
 use crate::knowledge::Article;
 use crate::shop::Product;
 
@@ -83,11 +83,12 @@ fn product(product: &Product) -> Value {
 // The answer, unless the asker has that of the same files.
 fn named(content: &Snapshot, headers: &HeaderMap, answer: impl FnOnce() -> Value) -> Response {
     let tag = format!("W/\"{}\"", content.hash());
-    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    // Hex digits in quotes are a valid header.
+    let tag = HeaderValue::from_str(&tag).unwrap_or_else(|_| HeaderValue::from_static("\"\""));
+    let known = is_known(headers, &tag);
     let mut response = if known { StatusCode::NOT_MODIFIED.into_response() } else { Json(answer()).into_response() };
     let head = response.headers_mut();
-    // Hex digits in quotes are a valid header.
-    head.insert(header::ETAG, HeaderValue::from_str(&tag).unwrap_or_else(|_| HeaderValue::from_static("\"\"")));
+    head.insert(header::ETAG, tag);
     head.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     head.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response

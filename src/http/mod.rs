@@ -4,8 +4,10 @@ mod limits;
 mod origin;
 mod problem;
 mod serve;
+mod tag;
 
 pub use limits::{Config as LimitsConfig, Limits};
 pub use origin::Origins;
-pub use problem::Problem;
+pub use problem::{Problem, in_words};
 pub use serve::{Config, Meter, Peer, serve};
+pub use tag::is_known;

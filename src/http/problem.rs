@@ -82,6 +82,11 @@ impl Problem {
     }
 }
 
+/// Says in our words what the layers of the stack refuse in theirs.
+pub async fn in_words(response: Response) -> Response {
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE { Problem::too_large().into_response() } else { response }
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let body = Json(json!({ "error": { "code": self.code, "message": self.message } }));

@@ -160,6 +160,8 @@ async fn a_line_is_tried_without_a_conversation() {
         assert_eq!(refused.status, 400);
         assert!(refused.words().contains(words), "{}", refused.words());
     }
+    let huge = ann.post("/api/content/try", &json!({ "text": "x".repeat(70_000) })).await;
+    assert_eq!((huge.status, huge.words()), (413, "the body of the request is too large"));
     assert_eq!(ann.get("/api/conversations").await.body["rows"], json!([]), "nothing was stored");
 }
 

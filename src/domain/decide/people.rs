@@ -223,7 +223,7 @@ fn resolve(state: &Conversation, by: &AgentId, notice: &Body, others: bool) -> R
 }
 
 fn label(by: &AgentId, labels: &[String]) -> Result<Decision, Refused> {
-    if labels.len() > LABELS || labels.iter().any(|label| label.len() > LABEL_LIMIT) {
+    if labels.len() > LABELS || labels.iter().any(|label| label.chars().count() > LABEL_LIMIT) {
         return Err(Refused::TooLarge);
     }
     let plain = |label: &String| label.trim().to_owned();
