@@ -2,18 +2,22 @@
 
 import { type ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { randomName } from "../shared/name";
+import { Socket, dial } from "../shared/socket";
 import { get, me, onLoggedOut, useToken, words, type Login, type User } from "./api";
-import { Desk, randomName, socketUrl, useDesk } from "./desk/client";
+import { Desk, useDesk } from "./desk/client";
 import { useVisible } from "./desk/hooks";
 import { useRinging } from "./desk/notify";
 import { DeskPage } from "./desk/page";
-import { Socket } from "./desk/socket";
 import { may, type Needs } from "./rights";
 import { useRoute, type Route } from "./route";
 import { LinkPage } from "./shell/link";
 import { LoginPage } from "./shell/login";
 import { Rail } from "./shell/rail";
 import { Centre } from "./shell/centre";
+
+/** Shorter than a shopper's: somebody waits for what the agent writes. */
+const DEAD_MS = 15_000;
 
 /** What a page is handed. `rest` is the address behind its name. */
 export interface PageProps {
@@ -99,7 +103,7 @@ function useLine(user: User): Desk {
     () =>
       new Desk({
         user: user.id,
-        socket: (around) => new Socket({ ...around, open: () => new WebSocket(socketUrl(), "desk.v1"), random: Math.random }),
+        socket: (owner) => new Socket({ ...owner, open: () => dial("/v1/desk", "desk.v1"), random: Math.random, dead_ms: DEAD_MS }),
         shelf: () => sessionStorage,
         name: randomName,
         doubt: () => void get("/api/me").catch(() => undefined),

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ClientFrame, ServerFrame } from "../shared/protocol";
+import type { Owner } from "../shared/socket";
 import { Keeper, type Shelf } from "../shared/storage";
 import { botSaid, ownSaid, welcome } from "../testing/server";
 import { Chat } from "./chat";
-import type { Socket, Surroundings } from "./socket";
 
-type Around = Pick<Surroundings, "hello" | "heard" | "lost" | "stopped" | "forget">;
+type Around = Owner<ClientFrame, ServerFrame>;
 
 /** One browser: its storage is shared by the tabs opened in it. */
 class Browser {
@@ -36,16 +36,18 @@ class Tab {
 
   constructor(browser: Browser) {
     const socket = {
-      start: () => (this.connections += 1),
-      send: (frame: ClientFrame) => this.sent.push(frame),
-      reconnect: () => this.around?.lost(),
+      start: () => void (this.connections += 1),
+      restart: () => undefined,
+      stop: () => undefined,
+      send: (frame: ClientFrame) => void this.sent.push(frame),
+      reconnect: () => this.around?.lost(1006, true),
       nudge: () => undefined,
     };
     this.chat = new Chat({
       keeper: () => new Keeper(() => browser.shelf()),
       socket: (around) => {
         this.around = around;
-        return socket as unknown as Socket;
+        return socket;
       },
       locale: () => "en",
       page: () => "https://shop.test/",
@@ -93,7 +95,7 @@ describe("the chat", () => {
   test("goes on after a reload from the last event, with what was not sent", () => {
     const browser = new Browser();
     const before = open(browser, welcome(), ...bot(1, 2));
-    before.around?.lost();
+    before.around?.lost(1006, true);
     before.chat.say("one");
     before.chat.say("two");
     before.chat.save();
@@ -164,8 +166,7 @@ describe("the chat", () => {
     const browser = new Browser();
     const tab = open(browser, welcome(), ...bot(1));
     tab.chat.say("one");
-    tab.around?.forget();
-    tab.around?.lost();
+    tab.around?.lost(4400, false);
     expect(tab.hello().token).toBeUndefined();
     expect(tab.hello().resume).toBeUndefined();
     tab.hear(welcome({ token: "new", epoch: "1.0" }));
@@ -178,7 +179,7 @@ describe("the chat", () => {
     const browser = new Browser();
     const tab = open(browser, welcome(), ...bot(1));
     tab.chat.say("one");
-    tab.around?.stopped(4506);
+    tab.around?.stopped(4506, "you were erased");
     vi.advanceTimersByTime(5000);
     expect([browser.items.size, tab.chat.state.events.length, tab.chat.state.link]).toEqual([0, 0, "erased"]);
   });

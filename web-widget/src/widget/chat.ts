@@ -3,9 +3,9 @@
 
 import type { Act, ClientFrame, ServerFrame } from "../shared/protocol";
 import type { Item } from "../shared/bridge";
+import type { Line, Owner } from "../shared/socket";
 import type { Keeper } from "../shared/storage";
 import { isFull, put } from "./outbox";
-import type { Socket, Surroundings } from "./socket";
 import { type Effect, type Input, type State, START, cursor, lastSeq, reduce } from "./state";
 
 /** The protocol allows `received` once a second. */
@@ -17,6 +17,8 @@ const TYPING_MS = 8000;
 /** `typing` goes out at most this often, and a pause this many times as long is the end of it. */
 const TYPED_MS = 1000;
 const PAUSE_MS = 4 * TYPED_MS;
+/** The server does not know our token. */
+const STRANGE_TOKEN = 4400;
 /** The server closed this one because the shopper was erased. */
 const ERASED = 4506;
 
@@ -24,7 +26,7 @@ const CLIENT = { name: "frontdesk-web", version: "0.1.0" };
 
 export interface World {
   keeper: () => Keeper;
-  socket: (around: Pick<Surroundings, "hello" | "heard" | "lost" | "stopped" | "forget">) => Socket;
+  socket: (owner: Owner<ClientFrame, ServerFrame>) => Line<ClientFrame, ServerFrame>;
   /** Both may change while the chat is open. */
   locale: () => string;
   page: () => string;
@@ -37,7 +39,7 @@ export interface World {
 
 interface Parts {
   keeper: Keeper;
-  socket: Socket;
+  socket: Line<ClientFrame, ServerFrame>;
 }
 
 export class Chat {
@@ -193,9 +195,11 @@ export class Chat {
     const socket = this.#world.socket({
       hello: () => this.#hello(),
       heard: (frame) => this.#heard(frame),
-      lost: () => this.#dispatch({ on: "cut", link: "waiting" }),
+      lost: (code) => {
+        if (code === STRANGE_TOKEN) this.#forget();
+        this.#dispatch({ on: "cut", link: "waiting" });
+      },
       stopped: (code) => this.#stopped(code),
-      forget: () => this.#forget(),
     });
     return { keeper, socket };
   }

@@ -4,15 +4,16 @@
 
 import { render } from "./ui";
 import type { Handover, Look, ToFrame, ToPage } from "../shared/bridge";
+import { randomName } from "../shared/name";
+import { Socket, dial } from "../shared/socket";
 import { Keeper, TOKEN } from "../shared/storage";
 import { Chat } from "./chat";
 import { meet } from "./door";
-import { Socket } from "./socket";
 import { wordsFor } from "./text";
 import { App, type Draft } from "./view";
 import "./widget.css";
 
-const SUBPROTOCOL = "chat.v1";
+const DEAD_MS = 45_000;
 /** The hello in which the page's address travels has to fit into 4 KiB. */
 const PAGE_MOST = 1000;
 /** A revoked address would cut off a slow download. */
@@ -34,7 +35,7 @@ async function begin({ items, ...given }: Handover, port: MessagePort | null): P
   const tell = (message: ToPage): void => port?.postMessage(message);
   const chat = new Chat({
     keeper: () => new Keeper(() => localStorage, { items, tell: (item) => tell({ say: "store", item }) }),
-    socket: (around) => new Socket({ ...around, open: () => new WebSocket(socketUrl(), SUBPROTOCOL), random: Math.random }),
+    socket: (owner) => new Socket({ ...owner, open: () => dial("/v1/ws", "chat.v1"), random: Math.random, dead_ms: DEAD_MS }),
     locale: () => locale,
     page: () => page.slice(0, PAGE_MOST),
     save,
@@ -107,18 +108,6 @@ function save(text: string): void {
   link.download = "chat.json";
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), REVOKE_MS);
-}
-
-function socketUrl(): string {
-  const url = new URL("/v1/ws", location.origin);
-  url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-  return url.href;
-}
-
-/** 128 random bits. `crypto.randomUUID` is missing on plain http, where a first trial often runs. */
-function randomName(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 // The words are on their way while we still ask who is there.

@@ -2,9 +2,10 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { DeskAct, DeskPresence } from "../../shared/desk";
+import type { Line, Owner } from "../../shared/socket";
 import type { Outgoing, Request } from "./outbox";
 import { isMine, ownerOf, reduce, START, type Effect, type Input, type State } from "./state";
-import { Socket, type Surroundings } from "./socket";
+import type { ClientFrame, ServerFrame } from "./wire";
 
 /** The other side's "stopped typing" may be lost: their dots go out by themselves. */
 const TYPING_MS = 8000;
@@ -14,20 +15,23 @@ const TELL_TYPING_MS = 3000;
 /** Frames that come within this time are drawn together. */
 const TOGETHER_MS = 30;
 
+const HELLO: ClientFrame = { type: "hello", client: { name: "frontdesk-console", version: "0.1.0" } };
+const LOGGED_OUT = 4401;
+
 export interface World {
   user: string;
-  socket: (around: Pick<Surroundings, "heard" | "lost" | "stopped">) => Socket;
+  socket: (owner: Owner<ClientFrame, ServerFrame>) => Line<ClientFrame, ServerFrame>;
   /** Of this tab: the outbox outlives a reload, not the tab. */
   shelf: () => Pick<Storage, "getItem" | "setItem">;
   /** A new client_id, never made before. */
   name: () => string;
-  /** A line was refused before it began: perhaps the login is over. */
+  /** A line was refused before its welcome, or we were told so: perhaps the login is over. */
   doubt: () => void;
 }
 
 export class Desk {
   readonly #world: World;
-  readonly #socket: Socket;
+  readonly #socket: Line<ClientFrame, ServerFrame>;
   readonly #key: string;
   readonly #listeners = new Set<() => void>();
   readonly #dots = new Map<string, ReturnType<typeof setTimeout>>();
@@ -45,10 +49,11 @@ export class Desk {
     this.#key = `frontdesk.desk.out.${world.user}`;
     this.#state = { ...START, outbox: { entries: this.#kept(), paused: false } };
     this.#socket = world.socket({
+      hello: () => HELLO,
       heard: (frame) => this.#dispatch({ on: "frame", frame }),
-      lost: (stranger) => {
+      lost: (code, welcomed) => {
         this.#dispatch({ on: "cut" });
-        if (stranger) world.doubt();
+        if (!welcomed || code === LOGGED_OUT) world.doubt();
       },
       stopped: (_, why) => this.#dispatch({ on: "stopped", why }),
     });
@@ -230,17 +235,6 @@ function isOutgoing(value: unknown): value is Outgoing {
 
 function queuedAgain(entry: Outgoing): Outgoing {
   return entry.state.is === "failed" ? entry : { ...entry, state: { is: "queued" } };
-}
-
-/** 128 random bits. `crypto.randomUUID` is missing on plain http. */
-export function randomName(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-export function socketUrl(): string {
-  const url = new URL("/v1/desk", location.origin);
-  url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-  return url.href;
 }
 
 /** The state, and a new drawing whenever it changes. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { ServerFrame } from "../shared/protocol";
+import type { ClientFrame, ServerFrame } from "./protocol";
 import { welcome } from "../testing/server";
 import { Socket } from "./socket";
 
@@ -31,18 +31,18 @@ class FakeWebSocket {
 function setUp(random = 1) {
   const lines: FakeWebSocket[] = [];
   const seen: string[] = [];
-  const socket = new Socket({
+  const socket = new Socket<ClientFrame, ServerFrame>({
     open: () => {
       const line = new FakeWebSocket();
       lines.push(line);
       return line as unknown as WebSocket;
     },
     random: () => random,
+    dead_ms: 20_000,
     hello: () => ({ type: "hello", locale: "en", page: "", client: { name: "", version: "" } }),
     heard: (frame) => seen.push(frame.type),
-    lost: () => seen.push("lost"),
-    stopped: (code) => seen.push(`stopped ${code}`),
-    forget: () => seen.push("forget"),
+    lost: (code, welcomed) => seen.push(`lost ${code}${welcomed ? "" : ", a stranger"}`),
+    stopped: (code, why) => seen.push(`stopped ${code} ${why}`.trim()),
   });
   socket.start();
   const last = (): FakeWebSocket => lines.at(-1) as FakeWebSocket;
@@ -110,7 +110,17 @@ describe("the line", () => {
     await vi.advanceTimersByTimeAsync(1010);
     expect(lines.length).toBe(2);
     expect(lines[0]?.closed).toBe(true);
-    expect(seen).toEqual(["welcome", "lost"]);
+    expect(seen).toEqual(["welcome", "lost 1006"]);
+  });
+
+  test("takes silence before the welcome for a cut, sooner or later, as its owner says", async () => {
+    const { lines, last, seen } = setUp(0);
+    last().accept();
+    await vi.advanceTimersByTimeAsync(19_990);
+    expect(lines.length).toBe(1);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(lines.length).toBe(2);
+    expect(seen).toEqual(["lost 1006, a stranger"]);
   });
 
   test.each([4500, 4501, 4503, 4504, 4506, 4999])("stops for good at %i", async (code) => {
@@ -130,12 +140,35 @@ describe("the line", () => {
     expect(lines.length).toBe(2);
   });
 
-  test("forgets the token at 4400 and comes back", async () => {
+  test("tells the reason of a cut, and whether there had been a welcome on this very line", async () => {
     const { lines, last, seen } = setUp(0);
+    last().accept(welcome(), { type: "bye", code: 4401, why: "you are logged out", retry: true });
+    await vi.advanceTimersByTimeAsync(10);
     last().accept({ type: "bye", code: 4400, why: "bad token", retry: true });
     await vi.advanceTimersByTimeAsync(10);
-    expect(seen).toEqual(["forget", "lost"]);
+    expect(seen).toEqual(["welcome", "lost 4401", "lost 4400, a stranger"]);
+    expect(lines.length).toBe(3);
+  });
+
+  test("stays away when a bye says so, until it is begun anew", async () => {
+    const { lines, last, seen, socket } = setUp(0);
+    last().accept({ type: "bye", code: 1008, why: "you may not be here", retry: false });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(lines.length).toBe(1);
+    expect(seen).toEqual(["stopped 1008 you may not be here"]);
+    socket.restart();
     expect(lines.length).toBe(2);
+  });
+
+  test("says and hears nothing once it is stopped, not even at a wait's end", async () => {
+    const { lines, last, seen, socket } = setUp(0.5);
+    const line = last();
+    line.accept(welcome());
+    line.onclose?.({ code: 1006 });
+    socket.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(lines.length).toBe(1);
+    expect(seen).toEqual(["welcome", "lost 1006"]);
   });
 
   test("waits as long as a bye says", async () => {
@@ -161,6 +194,6 @@ describe("the line", () => {
     socket.reconnect();
     line.onclose?.({ code: 4500 });
     line.onmessage?.({ data: JSON.stringify(welcome()) });
-    expect(seen).toEqual(["welcome", "lost"]);
+    expect(seen).toEqual(["welcome", "lost 1006"]);
   });
 });
