@@ -5,6 +5,7 @@ import { Failure } from "../parts/failure";
 import { count, duration, known, moment } from "../parts/format";
 import { followed, pathOf } from "../../route";
 import type { Now } from "./report";
+import { SpreadTable } from "./spread";
 import { inOrder, stageName } from "./words";
 
 export function Standing({ now: { value, why, again } }: { now: Asked<Now> }) {
@@ -59,30 +60,14 @@ export function Stages({ now: { value } }: { now: Asked<Now> }) {
       {value.latency.length === 0 ? (
         <p class="quiet">Nothing has been answered since.</p>
       ) : (
-        <div class="sb-scroll" role="group" aria-labelledby="sb-stages" tabIndex={0}>
-          <table class="table sb-table">
-            <thead>
-              <tr>
-                <th scope="col">Stage of an answer</th>
-                <th scope="col" class="number">Times</th>
-                <th scope="col" class="number">Half within</th>
-                <th scope="col" class="number">9 of 10</th>
-                <th scope="col" class="number">99 of 100</th>
-              </tr>
-            </thead>
-            <tbody>
-              {inOrder(value.latency).map(({ stage, count: times, p50_ms, p90_ms, p99_ms }) => (
-                <tr key={stage}>
-                  <th scope="row">{stageName(stage)}</th>
-                  <td class="number">{count(times)}</td>
-                  <td class="number">{known(p50_ms, duration)}</td>
-                  <td class="number">{known(p90_ms, duration)}</td>
-                  <td class="number">{known(p99_ms, duration)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <SpreadTable
+          of="Stage of an answer"
+          labelled="sb-stages"
+          rows={inOrder(value.latency).map(({ stage, count, p50_ms, p90_ms, p99_ms }) => ({
+            name: stageName(stage),
+            spread: { count, p50: p50_ms, p90: p90_ms, p99: p99_ms },
+          }))}
+        />
       )}
     </section>
   );

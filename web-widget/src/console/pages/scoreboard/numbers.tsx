@@ -8,6 +8,7 @@ import { ratedList, type By, type ListName } from "./lists";
 import type { Choice } from "./period";
 import { listHref } from "./place";
 import { contained, FIVE, shares, type Day, type Ratings, type Report, type Spread, type Waits } from "./report";
+import { SpreadTable } from "./spread";
 import { MEANS, NAMES } from "./words";
 
 interface Of {
@@ -218,36 +219,15 @@ function FirstResponse({ bot, human }: { bot: Spread; human: Spread }) {
     <section class="card" aria-labelledby="sb-first">
       <h3 id="sb-first">First response</h3>
       <p class="hint">A person's clock starts when one is called; the assistant's time is not in it.</p>
-      <div class="sb-scroll" role="group" aria-labelledby="sb-first" tabIndex={0}>
-        <table class="table sb-table">
-          <thead>
-            <tr>
-              <th scope="col">By</th>
-              <th scope="col" class="number">Times</th>
-              <th scope="col" class="number">Half within</th>
-              <th scope="col" class="number">9 of 10</th>
-              <th scope="col" class="number">99 of 100</th>
-            </tr>
-          </thead>
-          <tbody>
-            <SpreadRow name="The assistant" spread={bot} />
-            <SpreadRow name="A person" spread={human} />
-          </tbody>
-        </table>
-      </div>
+      <SpreadTable
+        of="By"
+        labelled="sb-first"
+        rows={[
+          { name: "The assistant", spread: bot },
+          { name: "A person", spread: human },
+        ]}
+      />
     </section>
-  );
-}
-
-function SpreadRow({ name, spread }: { name: string; spread: Spread }) {
-  return (
-    <tr>
-      <th scope="row">{name}</th>
-      <td class="number">{count(spread.count)}</td>
-      <td class="number">{known(spread.p50, duration)}</td>
-      <td class="number">{known(spread.p90, duration)}</td>
-      <td class="number">{known(spread.p99, duration)}</td>
-    </tr>
   );
 }
 
