@@ -23,6 +23,23 @@ async function findings(page) {
   return grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
 }
 
+/** Every colour that the chat has a name for, as it comes out. */
+const COLOURS = ["paper", "surface", "sunken", "ink", "ink-soft", "line", "edge", "pine", "on-pine", "head", "own", "link", "danger", "notice", "focus", "good", "wait", "o-open"];
+
+/** The chat's colours after the shop has asked for a scheme. */
+async function coloursOf(colorScheme, theme) {
+  const page = await openChat(await visitor(server, { colorScheme }));
+  await page.evaluate((theme) => window.frontdesk("theme", theme), theme);
+  await frameOf(page).waitForFunction((theme) => document.documentElement.dataset.theme === theme, theme);
+  return frameOf(page).evaluate((names) => {
+    const probe = document.body.appendChild(document.createElement("i"));
+    return names.map((name) => {
+      probe.style.color = `var(--${name})`;
+      return `${name} ${getComputedStyle(probe).color}`;
+    });
+  }, COLOURS);
+}
+
 /** How far things stick out to the side, in pixels: of the page, and of the log. */
 async function overflow(page) {
   const wide = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
@@ -92,6 +109,14 @@ export const tests = {
   ...Object.fromEntries(
     ["light", "dark"].flatMap((scheme) => [false, true].map((phone) => [`axe finds nothing grave: ${scheme}, ${phone ? "phone" : "desktop"}`, accessible(scheme, phone)])),
   ),
+
+  async "a scheme that the shop asks for has the same colours as one that the browser asks for"() {
+    const light = await coloursOf("light", "auto");
+    const dark = await coloursOf("dark", "auto");
+    for (const [at, name] of COLOURS.entries()) assert.notEqual(light[at], dark[at], name);
+    assert.deepEqual(await coloursOf("light", "dark"), dark);
+    assert.deepEqual(await coloursOf("dark", "light"), light);
+  },
 
   async "with text at twice the size nothing sticks out"() {
     const visit = await visitor(server, { viewport: { width: 1280, height: 900 } });

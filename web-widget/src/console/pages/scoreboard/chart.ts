@@ -22,10 +22,10 @@ export function drawDays(
   pointed: (at: { index: number; left: number } | null) => void,
   opened: (index: number) => void,
 ): Drawing {
-  const colour = coloursOf(host);
+  const colour = (name: string): string => colourOf(host, name);
   const paths = uPlot.paths.bars?.({ size: [0.7, 56] });
   const bars = paths === undefined ? {} : { paths };
-  const axis = { stroke: colour("--ink-soft"), font: `12px ${colour("--sans")}`, ticks: { show: false } };
+  const axis = { stroke: colour("--ink-soft"), font: `12px ${getComputedStyle(host).fontFamily}`, ticks: { show: false } };
   const plot = new uPlot(
     {
       width: host.clientWidth,
@@ -91,7 +91,10 @@ export function everyFew(days: number, width: number): number[] {
   return named;
 }
 
-function coloursOf(element: HTMLElement): (name: string) => string {
-  const style = getComputedStyle(element);
-  return (name) => style.getPropertyValue(name).trim();
+/** A colour as the browser computes it: a canvas does not know all that a custom property may hold, such as light-dark(). */
+function colourOf(host: HTMLElement, name: string): string {
+  host.style.color = `var(${name})`;
+  const { color } = getComputedStyle(host);
+  host.style.color = "";
+  return color;
 }
