@@ -349,6 +349,48 @@ export const tests = {
     await who.close();
   },
 
+  async "desk: the summary names an article by its title, in the list and beside the chat"() {
+    const ann = await at("Ann");
+    const { page } = ann;
+    const { who, name } = await waiting("when do I get my money back?");
+    await rowOf(page, name).getByText("How long does a refund take?").waitFor();
+    await open(page, name);
+    for (const place of [".summary", ".side"]) {
+      await page.locator(place).getByText("How long does a refund take?").first().waitFor();
+      assert.doesNotMatch(await page.locator(place).innerText(), /article:/);
+    }
+    assert.deepEqual(faultsOf(ann), []);
+    await ann.close();
+    await who.close();
+  },
+
+  async "desk: all that can be done with a chat is in sight on a phone"() {
+    const ann = await at("Ann", { viewport: { width: 360, height: 740 } });
+    const { page } = ann;
+    const { who, name } = await waiting();
+    await open(page, name);
+    await button(page, "Take").click();
+    await button(page, "Resolve").waitFor();
+    const hidden = () =>
+      page.locator(".actions .btn, .menu-body:visible").evaluateAll((all) =>
+        all
+          .map((one) => [one.textContent, one.getBoundingClientRect()])
+          .filter(([, { left, right }]) => left < 0 || right > innerWidth)
+          .map(([text]) => text),
+      );
+    assert.deepEqual(await page.locator(".actions .btn").allTextContents(), ["Pass on…", "Back to the queue", "Back to the assistant", "Resolve"]);
+    assert.deepEqual(await hidden(), []);
+    await button(page, "Pass on…").click();
+    await page.locator(".menu-body").waitFor();
+    assert.deepEqual(await hidden(), []);
+    await page.keyboard.press("Escape");
+    await button(page, "Resolve").click();
+    await who.isWith("closed");
+    assert.deepEqual(faultsOf(ann), []);
+    await ann.close();
+    await who.close();
+  },
+
   async "desk: the proof of an outcome is shown where it stands"() {
     const ann = await at("Ann");
     const { who, conversation } = await waiting("how long do refunds take?");

@@ -8,7 +8,8 @@ import { followed, pathOf } from "../route";
 import type { Desk } from "./client";
 import { useNow } from "./hooks";
 import { ownerOf, unread, type State } from "./state";
-import { aboutOf, handover, language, moment, nameOf, PHASES, summarised, waited } from "./words";
+import { SummaryLine } from "./summary";
+import { aboutOf, handover, language, moment, nameOf, PHASES, waited } from "./words";
 
 export const VIEWS = ["waiting", "mine", "others", "all"] as const;
 export type View = (typeof VIEWS)[number];
@@ -101,7 +102,7 @@ function QueueRow({ row, state, ago, current }: { row: Row; state: State; ago: n
         </span>
         {row.summary.slice(1).map((line) => (
           <span key={line} class="row-summary" dir="auto">
-            {summarised(line)}
+            <SummaryLine line={line} />
           </span>
         ))}
         <span class="row-tags">

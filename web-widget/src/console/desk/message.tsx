@@ -6,8 +6,9 @@ import type { Card, Citation, QuickReply } from "../../shared/protocol";
 import { Icon } from "../shell/icons";
 import type { Desk } from "./client";
 import type { ThreadRow } from "./rows";
+import { SummaryLine } from "./summary";
 import { Why } from "./why";
-import { about, moment, summarised } from "./words";
+import { about, moment } from "./words";
 
 export function RowView({ row, desk, me, up }: { row: ThreadRow; desk: Desk; me: string; up: boolean }) {
   switch (row.is) {
@@ -114,7 +115,7 @@ function Summary({ row }: { row: Extract<ThreadRow, { is: "summary" }> }) {
       </p>
       {row.lines.map((line) => (
         <p key={line} dir="auto">
-          {summarised(line)}
+          <SummaryLine line={line} />
         </p>
       ))}
       {row.told !== null && <p class="quiet">The shopper was told to wait {about(row.told)}.</p>}

@@ -9,7 +9,8 @@ import type { Desk } from "./client";
 import type { Standing } from "./actions";
 import type { Fetched } from "./hooks";
 import type { State } from "./state";
-import { about, handover, language, moment, nameOf, plain, PRIORITIES, summarised } from "./words";
+import { SummaryLine } from "./summary";
+import { about, handover, language, moment, nameOf, plain, PRIORITIES } from "./words";
 
 /** `GET /api/conversations/{id}`. */
 export interface Details {
@@ -93,7 +94,7 @@ export function Side(props: SideProps) {
           </p>
           {summary.lines.map((line) => (
             <p key={line} dir="auto">
-              {summarised(line)}
+              <SummaryLine line={line} />
             </p>
           ))}
           {summary.told_seconds !== undefined && <p class="quiet">Told to wait {about(summary.told_seconds)}.</p>}

@@ -98,9 +98,11 @@ export function nameOf(conversation: string): string {
   return conversation.slice(0, 4).toUpperCase();
 }
 
-/** A rule's line, `Wants: complaint (order_number 10043)`, as one reads it. */
+/** A rule's line, `Wants: complaint (order_number 10043)` or `Tried: choices:track order,get refund`, as one reads it. */
 export function summarised(line: string): string {
-  return line.replace(/\b[a-z]+(?:_[a-z]+)+\b/g, plain);
+  return line
+    .replace(/\b[a-z]+(?:_[a-z]+)+\b/g, plain)
+    .replace(/\bchoices:(.+?)(?=, |;| ×|\+|$)/g, (_, names: string) => `a choice of ${names.replaceAll(",", ", ")}`);
 }
 
 /** What a row of the queue is about. */
