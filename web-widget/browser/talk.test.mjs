@@ -1,7 +1,7 @@
 // A conversation, with everything the server sends in one.
 
 import assert from "node:assert/strict";
-import { Server, ask, bot, chat, field, fromServer, launcher, open, openChat, own, ownAre, pageOf, type, until, visitor } from "./world.mjs";
+import { Server, ask, bot, chat, close, field, fromServer, launcher, open, openChat, own, ownAre, pageOf, type, until, visitor } from "./world.mjs";
 
 const server = await new Server().start();
 const QUESTION = "when do I get my money back?";
@@ -223,5 +223,27 @@ export const tests = {
     await ask(arabic, "hello");
     const [mine, theirs] = [await own(arabic).first().boundingBox(), await bot(arabic).first().boundingBox()];
     assert.ok(mine.x < theirs.x, "own messages stand on the left");
+    const panel = await arabic.locator("iframe:visible").boundingBox();
+    await close(arabic);
+    const button = await launcher(arabic).boundingBox();
+    // Within the panel's edge.
+    assert.deepEqual([Math.round(panel.x), Math.round(button.x)], [17, 16], "panel and button stand on the left");
+  },
+
+  async "a person is offered once at a time"() {
+    const offers = [
+      ["en", "Could you put it another way?", "Talk to a person"],
+      ["de", "Magst du es mir mit anderen Worten sagen?", "Mit einem Menschen sprechen"],
+    ];
+    for (const [locale, answer, name] of offers) {
+      const page = await pageOf(await visitor(server));
+      await page.evaluate((locale) => window.frontdesk("locale", locale), locale);
+      await open(page);
+      await ask(page, "qwrtz plmkn");
+      // This answer brings a button of the same words.
+      await chat(page).getByText(answer).waitFor();
+      assert.equal(await chat(page).getByRole("button", { name }).count(), 1);
+      assert.equal(await chat(page).locator(".fd-replies").count(), 0, "an empty line of buttons");
+    }
   },
 };

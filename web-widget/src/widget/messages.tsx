@@ -187,10 +187,14 @@ interface RepliesProps {
 }
 
 function Replies({ message, replies, words, chat }: RepliesProps): JSX.Element | null {
-  if (replies.length === 0) return null;
+  // The button for a person stands right below, always: the same words twice would be a riddle.
+  const offered = ({ title, url }: QuickReply): boolean => title === words.person && url === undefined;
+  if (replies.every(offered)) return null;
   return (
     <div class="fd-replies">
-      {replies.map(({ title, url }, index) => {
+      {replies.map((reply, index) => {
+        const { title, url } = reply;
+        if (offered(reply)) return null;
         if (url === undefined) {
           return (
             <button key={index} type="button" dir="auto" onClick={() => chat.choose(message, index, title)}>
