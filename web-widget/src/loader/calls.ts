@@ -22,5 +22,5 @@ export function caller(verbs: Readonly<Record<string, Verb>>): Frontdesk {
 
 /** What was called before, in order. */
 export function replay(before: Frontdesk | undefined, now: Frontdesk): void {
-  for (const [verb, ...args] of before?.q ?? []) now(String(verb), ...args);
+  for (const [verb, ...args] of before?.q ?? []) now(verb as string, ...args);
 }

@@ -65,7 +65,6 @@ function draw(script: HTMLScriptElement): void {
   const panel = add(root, "div");
   button.onclick = open;
 
-
   function look(): Look {
     const accent = theme.accent ?? getComputedStyle(host).getPropertyValue("--frontdesk-accent").trim();
     const scheme = theme.scheme ?? "auto";
@@ -241,6 +240,8 @@ function draw(script: HTMLScriptElement): void {
     },
     reset,
     on: (event: string, run: () => void) => {
+      // Found out later, it would break what it listens to.
+      if (typeof run !== "function") return console.warn("frontdesk: on needs a function");
       listeners.push([event, run]);
       // Whoever can ask is late for it.
       if (event === "ready") run();

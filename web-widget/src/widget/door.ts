@@ -1,6 +1,7 @@
-// The frame's side of the handshake with the page it stands in.
+// The frame's side of the handshake with the page it stands in, and what of the page's words it takes. A shop's page runs
+// scripts of many hands: what does not have the shape of a message is ignored, so that it cannot stop the chat.
 
-import type { Handover, Knock } from "../shared/bridge";
+import type { Handover, Knock, ToFrame } from "../shared/bridge";
 
 type Word = Pick<MessageEvent<unknown>, "source" | "origin" | "data" | "ports">;
 
@@ -42,6 +43,29 @@ export function meet(): Promise<[Handover, MessagePort]> {
   });
 }
 
+type Parts = Record<string, unknown>;
+
+/** How much of a look is right, CSS decides. */
+const isObject = (value: unknown): value is Parts => typeof value === "object" && value !== null;
+const isText = (value: unknown): boolean => typeof value === "string";
+const isItem = (value: unknown): boolean => Array.isArray(value) && isText(value[0]) && (value[1] === null || isText(value[1]));
+
 function isHandover(data: unknown): data is Handover {
-  return typeof data === "object" && data !== null && "frontdesk" in data && data.frontdesk === "handover";
+  if (!isObject(data)) return false;
+  const { frontdesk, locale, look, items } = data;
+  return frontdesk === "handover" && isText(locale) && isObject(look) && Array.isArray(items) && items.every(isItem);
+}
+
+const SHAPES: Record<ToFrame["say"], (message: Parts) => boolean> = {
+  open: ({ open, page }) => typeof open === "boolean" && isText(page),
+  locale: ({ locale }) => isText(locale),
+  look: ({ look }) => isObject(look),
+  send: ({ text }) => isText(text),
+  stored: ({ item }) => isItem(item),
+  reset: () => true,
+};
+
+/** Whether this came through the port as a message that we know. */
+export function isMessage(data: unknown): data is ToFrame {
+  return isObject(data) && Object.hasOwn(SHAPES, data["say"] as string) && SHAPES[data["say"] as ToFrame["say"]](data);
 }

@@ -8,14 +8,15 @@ import { randomName } from "../shared/name";
 import { Socket, dial } from "../shared/socket";
 import { Keeper, TOKEN } from "../shared/storage";
 import { Chat } from "./chat";
-import { meet } from "./door";
+import { isMessage, meet } from "./door";
 import { wordsFor } from "./text";
 import { App, type Draft } from "./view";
 import "./widget.css";
 
 const DEAD_MS = 45_000;
-/** The hello in which the page's address travels has to fit into 4 KiB. */
+/** The hello in which the page's address and language travel has to fit into 4 KiB. */
 const PAGE_MOST = 1000;
+const LOCALE_MOST = 100;
 /** A revoked address would cut off a slow download. */
 const REVOKE_MS = 60_000;
 
@@ -36,7 +37,7 @@ async function begin({ items, ...given }: Handover, port: MessagePort | null): P
   const chat = new Chat({
     keeper: () => new Keeper(() => localStorage, { items, tell: (item) => tell({ say: "store", item }) }),
     socket: (owner) => new Socket({ ...owner, open: () => dial("/v1/ws", "chat.v1"), random: Math.random, dead_ms: DEAD_MS }),
-    locale: () => locale,
+    locale: () => locale.slice(0, LOCALE_MOST),
     page: () => page.slice(0, PAGE_MOST),
     save,
     now: Date.now,
@@ -78,7 +79,7 @@ async function begin({ items, ...given }: Handover, port: MessagePort | null): P
   listen(chat);
   dress(given.look);
   show(port === null);
-  if (port) port.onmessage = ({ data }) => void hear(data as ToFrame);
+  if (port) port.onmessage = ({ data }) => void (isMessage(data) && hear(data));
   tell({ say: "up" });
 }
 
