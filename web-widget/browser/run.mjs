@@ -11,7 +11,7 @@ import { TEST_MS } from "./world.mjs";
 /** More than this, and pages on a small machine wait for one another longer than their tests do for them. */
 const AT_ONCE = 2;
 /** The longest first, so that none of them is left to run by itself; the rest in any order. */
-const LONGEST = ["desk", "payloads", "minute", "shop"].map((name) => `${name}.test.mjs`);
+const LONGEST = ["payloads", "minute", "desk", "people", "shop", "content", "scoreboard", "talk"].map((name) => `${name}.test.mjs`);
 /** These measure time and run by themselves at the end. */
 const ALONE = ["vitals.test.mjs"];
 /** A file that reports nothing for so long hangs: its own limit would have ended the test. */
