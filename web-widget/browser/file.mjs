@@ -11,8 +11,8 @@ const leave = (code) => void end().finally(() => process.exit(code));
 
 process.once("SIGINT", () => leave(130));
 process.once("SIGTERM", () => leave(143));
-// Nobody waits for us any more.
-process.once("disconnect", () => leave(1));
+// run.mjs is gone, and cannot sweep up after us: what has only just been started goes with the group that we lead.
+process.once("disconnect", () => void end().finally(() => process.kill(-process.pid, "SIGKILL")));
 process.once("uncaughtException", (error) => {
   console.error(error);
   leave(1);

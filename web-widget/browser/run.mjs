@@ -24,9 +24,13 @@ const began = Date.now();
 const running = new Set();
 let passed = 0;
 let failed = 0;
+let stopped = false;
 
 for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]]) {
-  process.once(signal, () => void Promise.all([...running].map(put)).then(() => process.exit(code)));
+  process.once(signal, () => {
+    stopped = true;
+    void Promise.all([...running].map(put)).then(() => process.exit(code));
+  });
 }
 
 /** Ends a file's process, which puts away what it has started. One that hangs is killed. */
@@ -48,6 +52,7 @@ function sweep(group) {
 }
 
 async function run(file, word) {
+  if (stopped) return;
   const child = fork(fileURLToPath(new URL("file.mjs", here)), [file, word], { detached: true, silent: true });
   running.add(child);
   const start = Date.now();
@@ -78,6 +83,7 @@ async function run(file, word) {
   const [code, signal] = await once(child, "close");
   clearTimeout(patience);
   running.delete(child);
+  if (stopped) return;
   if (!done || code !== 0) {
     failed += 1;
     count += 1;
