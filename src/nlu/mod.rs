@@ -25,7 +25,10 @@ mod svm;
 mod text;
 mod vectors;
 
-pub use entities::{Builtin, EntityKind, EntityRule, Extractor, Normalize};
+pub use entities::{
+    Builtin, EntityKind, EntityRule, EntityScore, EntityScores, Extractor, LabelledEntity, Normalize,
+    redact_cards, score_entities,
+};
 pub use evaluation::{Labelled, cross_validate, evaluate, evaluate_model};
 pub use explanation::{Contribution, Explanation, NearExample};
 pub use model::{Nlu, Options};

@@ -80,7 +80,14 @@ impl List {
         let verdict =
             if request.context.is_empty() { Verdict::new(rank::RULE, "") } else { request.weigh(start, end)? };
         let reason = format!("{how}{}", verdict.why);
-        Some(Found { start, end, value: self.values.get(value)?.clone(), rank: verdict.rank, reason })
+        Some(Found {
+            start,
+            end,
+            value: self.values.get(value)?.clone(),
+            rank: verdict.rank,
+            reason,
+            ..Found::default()
+        })
     }
 
     // Nobody mistypes the first letter of a word without seeing it; other words begin otherwise.

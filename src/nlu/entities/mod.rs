@@ -8,7 +8,9 @@
 //! place, and at a bounded number of places.
 
 mod builtin;
+mod cards;
 mod catalog;
+mod colour;
 mod context;
 mod date;
 mod email;
@@ -23,6 +25,8 @@ mod postcode;
 #[cfg(test)]
 mod properties;
 mod relative;
+mod scores;
+mod size;
 #[cfg(test)]
 mod tests;
 mod tracking;
@@ -41,7 +45,9 @@ use self::pattern::Pattern;
 use crate::domain::Entity;
 
 pub use self::builtin::Builtin;
+pub use self::cards::redact_cards;
 pub use self::normalize::Normalize;
+pub use self::scores::{EntityScore, EntityScores, LabelledEntity, score_entities};
 
 /// Places one rule may look at in one text. Who names more things of one kind has pasted a list, and its head will do.
 const MAX_PLACES: usize = 256;
@@ -100,7 +106,7 @@ enum Finder {
 }
 
 /// What one rule found: a stretch of the text in bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Found {
     start: usize,
     end: usize,
@@ -108,6 +114,8 @@ struct Found {
     // How plainly the text says so; the lower, the plainer. See `context`.
     rank: u32,
     reason: String,
+    // What it may mean where that is several things.
+    choices: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -182,6 +190,7 @@ impl Extractor {
                 start: scalars(found.start),
                 end: scalars(found.end),
                 value: found.value,
+                choices: found.choices,
                 reason: found.reason,
             })
             .collect()

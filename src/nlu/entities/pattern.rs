@@ -55,7 +55,7 @@ impl Pattern {
             request.weigh(start, end)?
         };
         let reason = format!("the rule's pattern{}", verdict.why);
-        Some(Found { start, end, value: value.to_owned(), rank: verdict.rank, reason })
+        Some(Found { start, end, value: value.to_owned(), rank: verdict.rank, reason, ..Found::default() })
     }
 }
 

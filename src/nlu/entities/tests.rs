@@ -375,7 +375,15 @@ fn postcodes_need_a_word_or_a_town() {
     check("order 10042 goes to postcode 80331", &[("order_number", "10042", "10042"), ("postcode", "80331", "80331")]);
     check("order 10042 for 80331 Munich", &[("order_number", "10042", "10042"), ("postcode", "80331", "80331")]);
     nothing("size m2 3rd try");
-    nothing("in 1010 Wien");
+    postcode("in 1010 Wien", "1010", "1010");
+    postcode("10115 Berlin", "10115", "10115");
+    postcode("10115 berlin bitte", "10115", "10115");
+    postcode("ich wohne hauptstr 5 10115 Musterstadt", "10115", "10115");
+    postcode("17111 Musterdorf", "17111", "17111");
+    postcode("8001 Zürich", "8001", "8001");
+    one("order_number")("order 10115 Berlin", "10115", "10115");
+    one("order_number")("10042 Bestellung", "10042", "10042");
+    one("order_number")("10042 please", "10042", "10042");
 }
 
 #[test]
