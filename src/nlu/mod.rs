@@ -26,7 +26,7 @@ mod text;
 mod vectors;
 
 pub use entities::{
-    Builtin, EntityKind, EntityRule, EntityScore, EntityScores, Extractor, LabelledEntity, Normalize,
+    Builtin, EntityKind, EntityRule, EntityScore, EntityScores, Extractor, LabelledEntity, NamedProduct, Normalize,
     redact_cards, score_entities,
 };
 pub use evaluation::{Labelled, cross_validate, evaluate, evaluate_model};

@@ -22,6 +22,7 @@ mod normalize;
 mod pattern;
 mod phone;
 mod postcode;
+mod products;
 #[cfg(test)]
 mod properties;
 mod relative;
@@ -42,11 +43,13 @@ use self::context::{Context, Request, rank};
 use self::line::Line;
 use self::list::List;
 use self::pattern::Pattern;
+use self::products::Products;
 use crate::domain::Entity;
 
 pub use self::builtin::Builtin;
 pub use self::cards::redact_cards;
 pub use self::normalize::Normalize;
+pub use self::products::Product as NamedProduct;
 pub use self::scores::{EntityScore, EntityScores, LabelledEntity, score_entities};
 
 /// Places one rule may look at in one text. Who names more things of one kind has pasted a list, and its head will do.
@@ -79,6 +82,8 @@ pub enum EntityKind {
     List(Vec<(String, Vec<String>)>),
     /// The ids of a catalogue.
     Catalog(Vec<String>),
+    /// The products of a catalogue by their names. The value is an id, or the words where [`Entity::choices`] has several.
+    Products(Vec<NamedProduct>),
     /// One of those that every shop needs.
     Builtin(Builtin),
 }
@@ -102,6 +107,7 @@ enum Finder {
     Pattern(Pattern),
     List(List),
     Catalog(Catalog),
+    Products(Box<Products>),
     Builtin(Builtin),
 }
 
@@ -209,12 +215,13 @@ impl Rule {
             EntityKind::Regex(pattern) => Finder::Pattern(Pattern::new(pattern)?),
             EntityKind::List(values) => Finder::List(List::new(values, rule.fuzzy > 0)?),
             EntityKind::Catalog(ids) => Finder::Catalog(Catalog::new(ids, rule.fuzzy > 0)),
+            EntityKind::Products(products) => Finder::Products(Box::new(Products::new(products, rule.fuzzy > 0))),
             EntityKind::Builtin(builtin) => Finder::Builtin(*builtin),
         };
         let own = match &finder {
             Finder::Builtin(builtin) => builtin.context_words(),
             Finder::Catalog(_) => catalog::CONTEXT_WORDS,
-            Finder::Pattern(_) | Finder::List(_) => &[],
+            Finder::Pattern(_) | Finder::List(_) | Finder::Products(_) => &[],
         };
         let context = Context::new(rule.context_words.iter().map(String::as_str).chain(own.iter().copied()));
         Ok(Self { name: rule.name.clone(), finder, normalize: rule.normalize.clone(), context })
@@ -226,7 +233,7 @@ impl Rule {
         match self.finder {
             Finder::Builtin(Builtin::Number) => 2,
             Finder::Pattern(_) | Finder::Builtin(_) => 0,
-            Finder::List(_) | Finder::Catalog(_) => 1,
+            Finder::List(_) | Finder::Catalog(_) | Finder::Products(_) => 1,
         }
     }
 
@@ -234,6 +241,7 @@ impl Rule {
         match &self.finder {
             Finder::List(list) => return list.find(request, out),
             Finder::Catalog(catalog) => return catalog.find(request, out),
+            Finder::Products(products) => return products.find(request, out),
             Finder::Pattern(pattern) => pattern.find(request, out),
             Finder::Builtin(builtin) => builtin.find(request, out),
         }
