@@ -18,6 +18,8 @@ const LEAST: usize = 13;
 const MOST: usize = 19;
 /// Digits of it that may be shown (PCI DSS 3.4).
 const SHOWN: usize = 4;
+/// Digits of a bank account (ISO 13616), and of what is looked back on for one.
+const LONGEST_ACCOUNT: usize = 34;
 /// Characters between two groups: a dash with a space on both sides.
 const MAX_GAP: usize = 3;
 
@@ -124,7 +126,8 @@ fn card_at(text: &str, digits: &[Digit], from: usize) -> Option<usize> {
 
 // `DE89 3704 0044 0532 0130 00`: the row begins with digits behind two letters.
 fn is_account(text: &str, digits: &[Digit], from: usize) -> bool {
-    let row = digits.get(..=from).unwrap_or_default().iter().rev().take_while(|digit| digit.joint.is_some()).count();
+    let so_far = digits.get(..=from).unwrap_or_default().iter().rev().take(LONGEST_ACCOUNT);
+    let row = so_far.take_while(|digit| digit.joint.is_some()).count();
     let Some(first) = (from - row.min(from)..=from).next().and_then(|first| digits.get(first)) else { return false };
     let mut before = text.get(..first.at).unwrap_or_default().chars().rev();
     matches!((before.next(), before.next()), (Some(a), Some(b)) if a.is_ascii_alphabetic() && b.is_ascii_alphabetic())

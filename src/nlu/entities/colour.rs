@@ -71,8 +71,8 @@ pub(super) fn canonical(word: &str) -> Option<String> {
 }
 
 fn plain(word: &str) -> Option<&'static str> {
-    let is_name = |name: &&str| word.strip_prefix(*name).is_some_and(|rest| ENDINGS.contains(&rest));
-    COLOURS.iter().find(|(_, names)| names.iter().any(|name| is_name(&name))).map(|(colour, _)| *colour)
+    let is_name = |name: &str| word.strip_prefix(name).is_some_and(|rest| ENDINGS.contains(&rest));
+    COLOURS.iter().find(|(_, names)| names.iter().any(|name| is_name(name))).map(|(colour, _)| *colour)
 }
 
 // A colour and how many words it is.
@@ -98,7 +98,8 @@ fn is_meant(line: &Line<'_>, index: usize) -> bool {
             "nicht" | "ich" | "jemand" | "man" | "schon" | "ob" | "wer" | "was" | "wo" | "wann"
         );
     let is_doubtful = DOUBTFUL.contains(&word) && !LEADS.contains(&before);
-    !is_name && !(word == "weiss" && knows) && !is_doubtful
+    let is_verb = word == "weiss" && knows;
+    !(is_name || is_verb || is_doubtful)
 }
 
 #[cfg(test)]

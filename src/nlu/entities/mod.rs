@@ -16,6 +16,7 @@ mod date;
 mod email;
 mod line;
 mod list;
+mod mirror;
 mod money;
 mod nearby;
 mod normalize;

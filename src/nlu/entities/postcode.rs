@@ -70,11 +70,11 @@ fn is_before_town(request: &Request<'_>, index: usize, is_five: bool) -> bool {
 
 // "10115 Berlin", "1010 wien": a large town says it by itself, whatever stands around it.
 fn stands_before_town(line: &Line<'_>, index: usize) -> bool {
-    let is_town = |town: &&str| {
+    let is_town = |town: &str| {
         let mut words = town.split(' ').zip(index + 1..);
         words.all(|(word, at)| line.word(at) == word && line.gap_before(at) == " ")
     };
-    words::TOWNS.iter().any(|town| is_town(&town))
+    words::TOWNS.iter().any(|town| is_town(town))
 }
 
 // "10117 Kleinkleckersdorf" and nothing else: a town nobody wrote down here, with a capital letter.

@@ -132,10 +132,10 @@ impl Products {
                 && fold(&product.size).split(|c: char| !c.is_alphanumeric()).any(|part| part == word);
             is_size || colour::canonical(word).is_some() || fold(&product.colour) == word
         };
-        let named = words.iter().filter(|word| !is_attribute(word) && !EMPTY.contains(word) && !is_number(word));
+        let mut named = words.iter().filter(|word| !is_attribute(word) && !EMPTY.contains(word) && !is_number(word));
         let base: BTreeSet<u32> = named.clone().filter_map(|word| self.stem(word)).collect();
         // "Fjord wool throw", "Wolldecke Fjord": the thing is the last word in English and often the first in German.
-        let ends: Vec<&&str> = named.clone().next().into_iter().chain(named.last()).collect();
+        let ends: Vec<&&str> = named.clone().next().into_iter().chain(named.next_back()).collect();
         for end in ends {
             if let Some(noun) =
                 self.stem(end).and_then(|stem| usize::try_from(stem).ok()).and_then(|at| self.is_noun.get_mut(at))

@@ -9,7 +9,8 @@ use super::{EntityKind, EntityRule, Extractor};
 const PIECES: &str = "10042|order|#|MUG-1042-BLU|mug 1O42|ann@example.com|@|at|dot|com|+49|0171|1234567|(0)|39,90|€|$|\
     EUR|.|,|-|/|18|11|2026|Nov|gestern|vor|2|Wochen|last|Tuesday|PLZ|80331|Munich|SW1A|1AA|\
     1Z999AA10123456784|00340433836442636597|RR|sky|blue|ä|ß|'|T|th|of|www.|https://|١٢|😀|İ|\n|\
-    \u{a0}|\u{301}";
+    \u{a0}|\u{301}|4111 1111 1111 1111|4111111111111111|last week|next|Friday|im|Oktober|10115|Berlin|size|M|XL|42|\
+    blaues|hell|sky mug|mugs|harbour|1OO42|１００４２|–|dpd|01015026003653C|JJD1410302937991|••••|week before last|UK";
 
 fn pieces() -> impl Strategy<Value = String> {
     let known = prop::sample::select(PIECES.split('|').collect::<Vec<_>>());
@@ -28,9 +29,28 @@ fn holds(text: &str) {
         last = entity.end;
     }
     assert_eq!(found, shop.extract(text, TODAY));
-    for entity in
-        ["order_number", "sku", "email", "phone", "money", "date", "postcode", "tracking_number", "colour", "url"]
-    {
+    let redacted = super::redact_cards(text);
+    assert_eq!((redacted.chars().count(), super::redact_cards(&redacted)), (length, redacted.clone()), "{text:?}");
+    assert!(found.iter().all(|entity| entity.choices.len() != 1), "{found:?} in {text:?}");
+    for card in found.iter().filter(|entity| entity.entity == "payment_card") {
+        assert!(card.value.chars().filter(char::is_ascii_digit).count() == 4, "{card:?} in {text:?}");
+    }
+    for entity in [
+        "order_number",
+        "sku",
+        "email",
+        "phone",
+        "money",
+        "date",
+        "postcode",
+        "tracking_number",
+        "colour",
+        "url",
+        "payment_card",
+        "size",
+        "tint",
+        "product",
+    ] {
         if let Some(found) = shop.find(entity, text, TODAY) {
             assert!(found.entity == entity && found.start < found.end && found.end <= length, "{found:?} in {text:?}");
         }

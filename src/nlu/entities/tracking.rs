@@ -112,7 +112,8 @@ fn verdict(request: &Request<'_>, carrier: Carrier, first: usize, last: usize) -
         Proof::Word if line.is_in_row(first, last) => None,
         Proof::Word => weighed(),
         Proof::Name(name) => {
-            let is_named = (0..line.len()).any(|index| line.word(index) == name);
+            let near = first.saturating_sub(MAX_PIECES)..(last + MAX_PIECES).min(line.len());
+            let is_named = near.into_iter().any(|index| line.word(index) == name);
             let verdict = is_named.then(|| request.weigh(line.start(first), line.end(last))).flatten()?;
             Some(Verdict::new(verdict.rank, &format!(", by its form{}", verdict.why)))
         }
