@@ -68,6 +68,8 @@ pub(super) enum KindFile {
     Catalog,
     /// By the names of the catalogue's products, with their colours and sizes.
     Products,
+    /// As it is marked in the examples: learned from them.
+    Examples,
     /// As one of the kinds every shop needs.
     Builtin,
 }
@@ -244,6 +246,7 @@ impl EntityFile {
                     None
                 }
             },
+            KindFile::Examples => Some(EntityKind::Examples),
             KindFile::Builtin => match self.builtin {
                 Some(builtin) => Some(EntityKind::Builtin(builtin)),
                 None => {

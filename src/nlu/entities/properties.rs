@@ -1,9 +1,12 @@
 //! What holds for every text and every catalogue.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 
 use super::tests::{TODAY, rule, shop};
-use super::{EntityKind, EntityRule, Extractor};
+use super::{EntityKind, EntityRule, Extractor, LabelledEntity, NamedProduct};
+use crate::domain::Entity;
 
 // The pieces entities are made of, so that chance meets them.
 const PIECES: &str = "10042|order|#|MUG-1042-BLU|mug 1O42|ann@example.com|@|at|dot|com|+49|0171|1234567|(0)|39,90|€|$|\
@@ -54,6 +57,40 @@ fn holds(text: &str) {
         if let Some(found) = shop.find(entity, text, TODAY) {
             assert!(found.entity == entity && found.start < found.end && found.end <= length, "{found:?} in {text:?}");
         }
+    }
+}
+
+// Products and what is learned from marks: rules that read more than a word at once.
+static NAMES: LazyLock<Extractor> = LazyLock::new(|| {
+    let product = |id: &str, title: &str, colour: &str| NamedProduct {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        colour: colour.to_owned(),
+        ..NamedProduct::default()
+    };
+    let products =
+        vec![product("A", "Sky mug, blue", "blue"), product("B", "Sky mug, red", "red"), product("C", "Ä", "")];
+    let shop = Extractor::new(&[
+        EntityRule { fuzzy: 1, ..rule("product", EntityKind::Products(products)) },
+        rule("thing", EntityKind::Examples),
+    ])
+    .expect("rules");
+    let mark = |start: usize, end: usize| LabelledEntity { entity: "thing".to_owned(), start, end, value: None };
+    shop.learn(&[
+        ("order #10042", vec![mark(6, 12)]),
+        ("the gold ä ß", vec![mark(4, 8)]),
+        ("a", vec![mark(3, 9)]),
+        ("", vec![]),
+    ]);
+    shop
+});
+
+fn is_a_place(found: &[Entity], text: &str) {
+    let length = text.chars().count();
+    for entity in found {
+        assert!(entity.start < entity.end && entity.end <= length, "{entity:?} in {text:?}");
+        assert!(!entity.value.trim().is_empty() && entity.choices.len() != 1, "{entity:?} in {text:?}");
+        assert!(entity.choices.iter().all(|id| ["A", "B", "C"].contains(&id.as_str())), "{entity:?}: invented");
     }
 }
 
@@ -108,6 +145,12 @@ proptest! {
     #[test]
     fn no_text_is_too_strange(text in any::<String>()) {
         holds(&text);
+    }
+
+    #[test]
+    fn names_and_what_is_learned_have_a_place_in_the_text(text in pieces(), strange in any::<String>()) {
+        is_a_place(&NAMES.extract(&text, TODAY), &text);
+        is_a_place(&NAMES.extract(&strange, TODAY), &strange);
     }
 
     #[test]
