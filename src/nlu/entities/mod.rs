@@ -18,7 +18,10 @@ mod line;
 mod list;
 mod mirror;
 mod money;
+mod naming;
 mod nearby;
+#[cfg(test)]
+mod noise;
 mod normalize;
 mod pattern;
 mod phone;
