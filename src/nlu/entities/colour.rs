@@ -12,7 +12,7 @@ const COLOURS: &[(&str, &[&str])] = &[
     ("anthracite", &["anthracite", "anthrazit"]),
     ("silver", &["silver", "silber", "silbern"]),
     ("gold", &["gold", "golden", "goldfarben"]),
-    ("brass", &["messing"]),
+    ("brass", &["messingfarben"]),
     ("red", &["red", "rot"]),
     ("burgundy", &["burgundy", "bordeaux", "weinrot"]),
     ("blue", &["blue", "blau"]),
@@ -41,6 +41,10 @@ const LEADS: &[&str] = &["in", "colour", "color", "farbe", "light", "dark", "far
 
 /// What makes a colour lighter or darker: `hellblau`, "dark blue".
 const SHADES: &[(&str, &str)] = &[("hell", "light"), ("dunkel", "dark"), ("light", "light"), ("dark", "dark")];
+
+/// English names take no ending: "reden" is no red.
+const ENGLISH: &[&str] =
+    &["red", "grey", "gray", "black", "brown", "teal", "gold", "rose", "cream", "pink", "mint", "sand", "orange"];
 
 /// What German puts behind a colour.
 const ENDINGS: &[&str] = &["", "e", "er", "es", "en", "em", "s"];
@@ -71,7 +75,10 @@ pub(super) fn canonical(word: &str) -> Option<String> {
 }
 
 fn plain(word: &str) -> Option<&'static str> {
-    let is_name = |name: &str| word.strip_prefix(name).is_some_and(|rest| ENDINGS.contains(&rest));
+    let is_name = |name: &str| {
+        word.strip_prefix(name)
+            .is_some_and(|rest| rest.is_empty() || (ENDINGS.contains(&rest) && !ENGLISH.contains(&name)))
+    };
     COLOURS.iter().find(|(_, names)| names.iter().any(|name| is_name(name))).map(|(colour, _)| *colour)
 }
 
@@ -91,7 +98,8 @@ fn at(line: &Line<'_>, index: usize) -> Option<(String, usize)> {
 // "Mr. Brown", "ich weiß nicht" and the gold card are none.
 fn is_meant(line: &Line<'_>, index: usize) -> bool {
     let (word, before) = (line.word(index), line.word_before(index, 1));
-    let is_name = matches!(before, "mr" | "mrs" | "ms" | "miss" | "dr" | "herr" | "frau" | "familie");
+    let is_sale = word == "black" && matches!(line.word(index + 1), "friday" | "week");
+    let is_name = is_sale || matches!(before, "mr" | "mrs" | "ms" | "miss" | "dr" | "herr" | "frau" | "familie");
     let knows = matches!(before, "ich" | "man" | "er" | "wer" | "jemand" | "niemand" | "keiner" | "es" | "sie" | "du")
         || matches!(
             line.word(index + 1),
@@ -124,6 +132,8 @@ mod tests {
         check("hell", None);
         check("blues", Some("blue"));
         check("bluetooth", None);
+        check("reden", None);
+        check("roten", Some("red"));
         check("", None);
     }
 }

@@ -271,6 +271,8 @@ impl Rule {
         match self.finder {
             Finder::Builtin(Builtin::Number) => 3,
             Finder::Examples => 2,
+            // "the blue mug" is a product and no colour, for it is longer.
+            Finder::Builtin(Builtin::Colour | Builtin::Size) => 1,
             Finder::Pattern(_) | Finder::Builtin(_) => 0,
             Finder::List(_) | Finder::Catalog(_) | Finder::Products(_) => 1,
         }

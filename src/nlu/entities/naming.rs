@@ -17,6 +17,33 @@ pub(super) const DETERMINERS: &[&str] = &[
     "which", "your", "zwei", "welche", "welchen",
 ];
 
+/// What shoppers call things of the shop itself: no product by itself, whatever is sold.
+pub(super) const SHOP_WORDS: &[&str] = &[
+    "bag",
+    "bags",
+    "basket",
+    "bill",
+    "box",
+    "card",
+    "cart",
+    "clothes",
+    "kleidung",
+    "pin",
+    "case",
+    "code",
+    "gift",
+    "karte",
+    "korb",
+    "list",
+    "page",
+    "parcel",
+    "post",
+    "shop",
+    "site",
+    "voucher",
+    "warenkorb",
+];
+
 /// Words of titles that name nothing by themselves.
 pub(super) const EMPTY: &[&str] = &[
     "and", "und", "fuer", "for", "with", "mit", "of", "the", "a", "an", "in", "x", "cm", "mm", "ml", "kg", "g", "l",

@@ -78,7 +78,9 @@ fn sizes_and_colours_are_read() {
     assert_eq!(read("ein BLAUES Kleid"), ["blue"]);
     assert_eq!(read("hellgrün oder light blue"), ["light green", "light blue"]);
     assert_eq!(read("in gold, weiss"), ["gold", "white"]);
-    for text in ["ich weiß nicht", "Mr. Brown", "gold account", "silver member", "bluetooth", "das weiß ich"] {
+    for text in
+        ["ich weiß nicht", "Mr. Brown", "black friday", "gold account", "silver member", "bluetooth", "das weiß ich"]
+    {
         assert_eq!(read(text), Vec::<String>::new(), "{text}");
     }
 }

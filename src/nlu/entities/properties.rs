@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 
 use super::tests::{TODAY, rule, shop};
-use super::{EntityKind, EntityRule, Extractor, LabelledEntity, NamedProduct};
+use super::{Builtin, EntityKind, EntityRule, Extractor, LabelledEntity, NamedProduct};
 use crate::domain::Entity;
 
 // The pieces entities are made of, so that chance meets them.
@@ -72,6 +72,7 @@ static NAMES: LazyLock<Extractor> = LazyLock::new(|| {
         vec![product("A", "Sky mug, blue", "blue"), product("B", "Sky mug, red", "red"), product("C", "Ä", "")];
     let shop = Extractor::new(&[
         EntityRule { fuzzy: 1, ..rule("product", EntityKind::Products(products)) },
+        rule("tint", EntityKind::Builtin(Builtin::Colour)),
         rule("thing", EntityKind::Examples),
     ])
     .expect("rules");
