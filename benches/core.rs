@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use divan::{Bencher, black_box};
 use frontdesk::content::{Snapshot, check_folder};
 use frontdesk::domain::{Body, Command, Conversation, Event, Timestamp, decide};
-use frontdesk::nlu::Nlu;
+use frontdesk::nlu::{EntityKind, EntityRule, Extractor, NamedProduct, Nlu};
 use frontdesk::retrieval::{Faq, Index};
 
 fn main() {
@@ -27,6 +27,53 @@ const QUESTION: &str = "hi, could you tell me when my parcel will be here please
 fn understand_a_line(bencher: Bencher) {
     let nlu = SHOP.nlu();
     bencher.bench(|| nlu.understand(black_box(QUESTION)));
+}
+
+/// Ids as shops make them: two letters, five digits, a colour.
+fn made_up_ids(count: usize) -> Vec<String> {
+    let letter = |n: usize| char::from(b"ABCDEFGHJKMNPQRSTUVWXYZ"[n % 23]);
+    let colours = ["BLU", "RED", "GRN", "GRY"];
+    (0..count).map(|n| format!("{}{}-{n:05}-{}", letter(n), letter(n / 23), colours[n % 4])).collect()
+}
+
+fn extractor(kind: EntityKind) -> Extractor {
+    let (normalize, context_words) = (vec![], vec![]);
+    let rule = EntityRule { name: "sku".to_owned(), kind, normalize, context_words, fuzzy: 1, pii: false };
+    Extractor::new(&[rule]).expect("a rule")
+}
+
+const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 22);
+
+/// One message against 100,000 ids: as written, in small letters without dashes, with letters for digits, mistyped.
+#[divan::bench(args = ["BK-41999-GRY", "bk41999gry", "BK–4l999–GRY", "BK-4199-GRY", "no number at all"])]
+fn find_one_of_100_000_skus(bencher: Bencher, written: &str) {
+    static SKUS: LazyLock<Extractor> = LazyLock::new(|| extractor(EntityKind::Catalog(made_up_ids(100_000))));
+    let text = format!("hi, is the {written} still in stock? i ordered one last week (order 10042) and it came broken");
+    bencher.bench(|| SKUS.extract(black_box(&text), TODAY));
+}
+
+#[divan::bench(sample_count = 5)]
+fn make_100_000_skus_ready(bencher: Bencher) {
+    let ids = made_up_ids(100_000);
+    bencher.with_inputs(|| ids.clone()).bench_values(|ids| extractor(EntityKind::Catalog(ids)));
+}
+
+/// One message against 100,000 titles.
+#[divan::bench]
+fn find_a_product_by_its_name(bencher: Bencher) {
+    let titles = ["mug", "bowl", "throw", "lamp", "rug", "dress", "shirt", "towel"];
+    let colours = ["blue", "red", "green", "grey"];
+    let product = |(n, id): (usize, String)| NamedProduct {
+        id,
+        title: format!("Model{} wool {}, {}", n / 32, titles[n / 4 % 8], colours[n % 4]),
+        colour: colours[n % 4].to_owned(),
+        size: String::new(),
+        group: (n / 4).to_string(),
+    };
+    let products = made_up_ids(100_000).into_iter().enumerate().map(product).collect();
+    let extractor = extractor(EntityKind::Products(products));
+    bencher
+        .bench_local(|| extractor.extract(black_box("hi, is the model77 wool lamp in green still in stock?"), TODAY));
 }
 
 #[divan::bench(sample_count = 20)]

@@ -12,8 +12,8 @@ use super::files::Version;
 use super::source::SourceFile;
 use super::words::Ordered;
 use crate::knowledge::{Format, Node, Step, Trouble, write_instead};
-use crate::nlu::{Builtin, EntityKind, EntityRule, Extractor, Normalize};
-use crate::shop::{Action, ActionFile, Actions, Catalog, Orders, Remark, Source};
+use crate::nlu::{Builtin, EntityKind, EntityRule, Extractor, NamedProduct, Normalize};
+use crate::shop::{Action, ActionFile, Actions, Catalog, Orders, Product, Remark, Source};
 
 /// `intents/_entities.yaml`: what is picked out of a message.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -37,7 +37,7 @@ pub(super) struct EntityFile {
     pub pattern: Option<String>,
     /// `list`: its values, each with other words for it.
     pub values: Option<ValuesFile>,
-    /// `catalog`: the CSV file whose ids it is, as `shop/catalog.csv`.
+    /// `catalog` and `products`: the CSV file whose ids or names it is, as `shop/catalog.csv`.
     pub file: Option<String>,
     /// `builtin`: which.
     pub builtin: Option<Builtin>,
@@ -47,7 +47,7 @@ pub(super) struct EntityFile {
     /// Words near it that tell it from other things that look alike.
     #[serde(default)]
     pub context_words: Vec<String>,
-    /// `list` and `catalog`: typing mistakes forgiven.
+    /// `list`, `catalog` and `products`: typing mistakes forgiven.
     #[serde(default)]
     #[schemars(range(min = 0, max = 1))]
     pub fuzzy: u8,
@@ -66,6 +66,10 @@ pub(super) enum KindFile {
     List,
     /// By the ids of the catalogue.
     Catalog,
+    /// By the names of the catalogue's products, with their colours and sizes.
+    Products,
+    /// As it is marked in the examples: learned from them.
+    Examples,
     /// As one of the kinds every shop needs.
     Builtin,
 }
@@ -242,6 +246,7 @@ impl EntityFile {
                     None
                 }
             },
+            KindFile::Examples => Some(EntityKind::Examples),
             KindFile::Builtin => match self.builtin {
                 Some(builtin) => Some(EntityKind::Builtin(builtin)),
                 None => {
@@ -249,7 +254,8 @@ impl EntityFile {
                     None
                 }
             },
-            KindFile::Catalog => self.ids(here, data, faults).map(EntityKind::Catalog),
+            KindFile::Catalog => self.catalog(here, data, faults).map(|catalog| EntityKind::Catalog(ids(&catalog))),
+            KindFile::Products => self.catalog(here, data, faults).map(|catalog| EntityKind::Products(named(&catalog))),
         };
         let (normalize, context_words) = (self.normalize.clone(), self.context_words.clone());
         Some(EntityRule {
@@ -262,27 +268,42 @@ impl EntityFile {
         })
     }
 
-    fn ids(&self, here: &Here<'_>, data: Data<'_>, faults: &mut Faults) -> Option<Vec<String>> {
+    fn catalog(&self, here: &Here<'_>, data: Data<'_>, faults: &mut Faults) -> Option<Catalog> {
         let Some(path) = &self.file else {
             here.missing("file", "shop/catalog.csv", faults);
             return None;
         };
-        let catalog = read(here.csv(data, path, faults)?, Catalog::read_csv, faults)?;
-        Some(catalog.ids().map(|(id, _)| id.to_owned()).collect())
+        read(here.csv(data, path, faults)?, Catalog::read_csv, faults)
     }
 
     // Keys of another kind would be passed over in silence.
     fn check_keys(&self, here: &Here<'_>, faults: &mut Faults) {
+        let of_file = if self.kind == KindFile::Products { KindFile::Products } else { KindFile::Catalog };
         let given = [
             ("pattern", self.pattern.is_some(), KindFile::Regex),
             ("values", self.values.is_some(), KindFile::List),
-            ("file", self.file.is_some(), KindFile::Catalog),
+            ("file", self.file.is_some(), of_file),
             ("builtin", self.builtin.is_some(), KindFile::Builtin),
         ];
         for (key, _, _) in given.into_iter().filter(|(_, is_given, kind)| *is_given && *kind != self.kind) {
             here.tell(key, format!("`{key}` does not belong to this kind"), "remove it", faults);
         }
     }
+}
+
+fn ids(catalog: &Catalog) -> Vec<String> {
+    catalog.ids().map(|(id, _)| id.to_owned()).collect()
+}
+
+fn named(catalog: &Catalog) -> Vec<NamedProduct> {
+    let product = |product: &Product| NamedProduct {
+        id: product.sku.clone(),
+        title: product.name.clone(),
+        colour: product.color.clone(),
+        size: product.size.clone(),
+        group: product.group.clone(),
+    };
+    catalog.products().map(product).collect()
 }
 
 impl ValuesFile {

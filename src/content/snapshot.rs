@@ -22,7 +22,7 @@ use super::words::{self, Words};
 use crate::dialogue::{From, IntentRule, Rules, Thresholds};
 use crate::domain::{Card, CardButton, CountsAs, Entity, QuickReply, Timestamp, Understanding};
 use crate::knowledge::{Article, Fault};
-use crate::nlu::{Example, IntentExamples, Nlu, Options};
+use crate::nlu::{Example, IntentExamples, LabelledEntity, Nlu, Options};
 use crate::retrieval::{FITS, Hit, Index, IndexError};
 use crate::shop::{Action, Actions, Catalog, Product, is_page};
 
@@ -84,6 +84,7 @@ impl Snapshot {
                 Arc::new(Nlu::train_with(&examples, &options))
             }
         };
+        teach(&entities, &intents);
         let index = Index::build(&articles, &today, &settings.locales.default)?;
         let rules = rules(&settings, &intents);
         let intents = intents.into_iter().map(|intent| (intent.name.clone(), intent)).collect();
@@ -383,6 +384,20 @@ fn examples_of(intent: &Intent) -> IntentExamples {
         examples: plain(&intent.examples),
         not_examples: plain(&intent.not_examples),
     }
+}
+
+// What no rule can name is learned from the marks of all examples, and from those without.
+fn teach(entities: &Entities, intents: &[Intent]) {
+    let mark = |named: &super::NamedThing| LabelledEntity {
+        entity: named.entity.clone(),
+        start: named.start,
+        end: named.end,
+        value: Some(named.value.clone()),
+    };
+    let examples = intents.iter().flat_map(|intent| intent.examples.iter().chain(&intent.not_examples));
+    let marked: Vec<(&str, Vec<LabelledEntity>)> =
+        examples.map(|example| (example.text.as_str(), example.entities.iter().map(mark).collect())).collect();
+    entities.extractor.learn(&marked);
 }
 
 // What an article answers is none of the intents' business: its title and questions teach the classifier where their scope ends, so

@@ -27,7 +27,7 @@ pub struct RankedIntent {
 }
 
 /// A thing named in a text, such as an order number.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entity {
     /// The kind of thing: `order_number`.
     pub entity: String,
@@ -35,8 +35,11 @@ pub struct Entity {
     pub start: usize,
     /// Position after the last one, in Unicode scalars.
     pub end: usize,
-    /// The normal form of what was written.
+    /// The normal form of what was written. Never a list: where several may be meant, the words as they stand there.
     pub value: String,
+    /// What may be meant where the words fit several: all of them, two at least. Empty where one is meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<String>,
     /// Why it was found, in words.
     pub reason: String,
 }

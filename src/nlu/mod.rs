@@ -5,8 +5,8 @@
 //! support vector machine an intent, and probabilities calibrated by cross-validation over the same examples. All
 //! locales are one model, so German and English examples of an intent support the same class.
 //!
-//! [`Extractor`] finds what a text names: order numbers, ids of the catalogue, addresses, days, amounts. It learns nothing;
-//! a shop's rules are ready as they are read.
+//! [`Extractor`] finds what a text names: order numbers, ids of the catalogue, addresses, days, amounts. A shop's
+//! rules are ready as they are read; what no rule can name it learns from the marks in the examples.
 //!
 //! Nothing here does I/O, reads a clock or draws global randomness: the same examples give the same model, bit for
 //! bit, on any number of threads. Nothing here panics or fails, whatever the text.
@@ -25,7 +25,10 @@ mod svm;
 mod text;
 mod vectors;
 
-pub use entities::{Builtin, EntityKind, EntityRule, Extractor, Normalize};
+pub use entities::{
+    Builtin, EntityKind, EntityRule, EntityScore, EntityScores, Extractor, LabelledEntity, NamedProduct, Normalize,
+    redact_cards, score_entities,
+};
 pub use evaluation::{Labelled, cross_validate, evaluate, evaluate_model};
 pub use explanation::{Contribution, Explanation, NearExample};
 pub use model::{Nlu, Options};

@@ -65,6 +65,7 @@ pub(super) fn understanding(Said(text, intent, entities): &Said<'_>) -> Understa
         start: position(value),
         end: position(value) + value.chars().count(),
         value: (*value).into(),
+        choices: vec![],
         reason: "a test".into(),
     });
     let read = read(sure, if intent.is_empty() { 0.1 } else { 0.95 });

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::context::{Request, rank};
 use super::{Found, MAX_PLACES};
-use super::{date, email, money, phone, postcode, tracking, words};
+use super::{cards, colour, date, email, money, phone, postcode, size, tracking, words};
 
 /// A kind of thing that is known without a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -21,12 +21,18 @@ pub enum Builtin {
     Date,
     /// A postcode of Germany, Austria, Switzerland, the United Kingdom or the United States: `80331`, `SW1A 1AA`.
     Postcode,
-    /// A parcel's number whose check digit fits: UPS, postal services (UPU S10), DHL.
+    /// A parcel's number whose check digit fits: UPS, postal services (UPU S10), DHL, FedEx, USPS, DPD, GLS, Hermes.
     TrackingNumber,
     /// A web address.
     Url,
     /// A number, with a point before its decimals.
     Number,
+    /// A payment card's number, by its check digit. The value is its last four digits: `•••• 1111`.
+    PaymentCard,
+    /// A colour in English or German, by its English name: `blue`, `light blue`.
+    Colour,
+    /// A size: `M`, `XXL`, `42`, `UK 8`, `42-44`.
+    Size,
 }
 
 impl Builtin {
@@ -36,7 +42,14 @@ impl Builtin {
             Self::Phone => phone::CONTEXT_WORDS,
             Self::Postcode => postcode::CONTEXT_WORDS,
             Self::TrackingNumber => tracking::CONTEXT_WORDS,
-            Self::Email | Self::Money | Self::Date | Self::Url | Self::Number => &[],
+            Self::Email
+            | Self::Money
+            | Self::Date
+            | Self::Url
+            | Self::Number
+            | Self::PaymentCard
+            | Self::Colour
+            | Self::Size => &[],
         }
     }
 
@@ -50,6 +63,9 @@ impl Builtin {
             Self::TrackingNumber => tracking::find(request, out),
             Self::Url => urls(request, out),
             Self::Number => numbers(request, out),
+            Self::PaymentCard => cards::find(request, out),
+            Self::Colour => colour::find(request, out),
+            Self::Size => size::find(request, out),
         }
     }
 }
@@ -70,7 +86,14 @@ fn urls(request: &Request<'_>, out: &mut Vec<Found>) {
         let host = url.split("://").last().unwrap_or_default();
         if out.len() < MAX_PLACES && host.split(['/', '?', '#']).next().is_some_and(|host| host.contains('.')) {
             let (start, end) = (begins + at, begins + at + url.len());
-            out.push(Found { start, end, value: url.to_owned(), rank: rank::SIGN, reason: "a web address".to_owned() });
+            out.push(Found {
+                start,
+                end,
+                value: url.to_owned(),
+                rank: rank::SIGN,
+                reason: "a web address".to_owned(),
+                ..Found::default()
+            });
         }
     }
 }
@@ -91,6 +114,7 @@ fn numbers(request: &Request<'_>, out: &mut Vec<Found>) {
             value,
             rank: rank::ANY,
             reason: reason.to_owned(),
+            ..Found::default()
         };
         if let Some(amount) = money::amount(line, index) {
             out.push(Found { end: amount.end, ..found(amount.value, "a number") });

@@ -243,7 +243,7 @@ fn found(request: &Request<'_>, stretch: &Stretch<'_>, id: &Id, how: &str) -> Op
     let (start, end) = (request.line.start(stretch.from), request.line.end(stretch.to - 1));
     let verdict = if is_number(stretch.raw) { request.weigh(start, end)? } else { Verdict::new(rank::SIGN, "") };
     let reason = format!("{how}{}", verdict.why);
-    Some(Found { start, end, value: id.id.clone(), rank: verdict.rank, reason })
+    Some(Found { start, end, value: id.id.clone(), rank: verdict.rank, reason, ..Found::default() })
 }
 
 fn take(is_taken: &mut [bool], stretch: &Stretch<'_>) {

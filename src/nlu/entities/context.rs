@@ -17,6 +17,8 @@ use super::words;
 const REACH: usize = 6;
 /// Letters from which on a context word stands for all words that begin so: `bestell` for `Bestellung`.
 const STEM: usize = 4;
+/// Letters from which on such a beginning may be mistyped.
+const LONG_STEM: usize = 7;
 /// Letters from which on a context word may be mistyped: shorter ones are one letter away from too many others.
 const TYPO: usize = 5;
 /// Words of a text that says little else than the one thing.
@@ -133,8 +135,22 @@ fn is_like(known: &str, written: &str) -> bool {
     if known.len() >= STEM && written.starts_with(known) {
         return true;
     }
-    let sizes_fit = known.len() >= TYPO && written.len() >= TYPO && known.len().abs_diff(written.len()) <= 1;
-    sizes_fit && known.as_bytes().first() == written.as_bytes().first() && strsim::osa_distance(known, written) <= 1
+    // "bestelung" begins like `bestell`, with a slip.
+    let begins = known.len() >= LONG_STEM && written.len() > known.len();
+    let is_near = |head: &str| strsim::osa_distance(known, head) <= 1;
+    if begins
+        && known.as_bytes().first() == written.as_bytes().first()
+        && written.get(..known.len()).is_some_and(is_near)
+    {
+        return true;
+    }
+    // "ordr" is meant; "oder" is a word of its own.
+    let sizes_fit = known.len() >= TYPO && written.len() + 1 >= TYPO && known.len().abs_diff(written.len()) <= 1;
+    let is_other = written.len() < TYPO && words::FILLERS.contains(&written);
+    sizes_fit
+        && !is_other
+        && known.as_bytes().first() == written.as_bytes().first()
+        && strsim::osa_distance(known, written) <= 1
 }
 
 impl Request<'_> {

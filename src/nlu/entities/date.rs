@@ -12,15 +12,33 @@ const YEARS: std::ops::RangeInclusive<i16> = 1900..=2100;
 /// Months a day without a year may lie behind. Shoppers speak of orders more than of plans.
 const MONTHS_BACK: i64 = 9;
 
-/// A day, and where the words that name it end.
+/// A day or a row of days, and where the words that name it end.
 #[derive(Debug)]
 pub(super) struct Day {
     pub(super) date: Date,
+    /// The last day of a row, such as a week.
+    pub(super) until: Option<Date>,
     /// The last word.
     pub(super) last: usize,
     /// Bytes of the last word that belong to it; all of them if there is nothing to say.
     pub(super) bytes: Option<usize>,
     pub(super) reason: &'static str,
+}
+
+impl Day {
+    pub(super) fn new(date: Date, last: usize, reason: &'static str) -> Self {
+        Self { date, until: None, last, bytes: None, reason }
+    }
+
+    /// The days from `from` to `until`, both included; one day if they are the same.
+    pub(super) fn row(from: Date, until: Date, last: usize, reason: &'static str) -> Self {
+        Self { until: (from < until).then_some(until), ..Self::new(from, last, reason) }
+    }
+
+    // As ISO 8601 writes it: `2026-11-18`, `2026-11-09/2026-11-15`.
+    fn value(&self) -> String {
+        self.until.map_or_else(|| self.date.to_string(), |until| format!("{}/{until}", self.date))
+    }
 }
 
 pub(super) fn find(request: &Request<'_>, out: &mut Vec<Found>) {
@@ -32,8 +50,8 @@ pub(super) fn find(request: &Request<'_>, out: &mut Vec<Found>) {
             continue;
         };
         let end = day.bytes.map_or(line.end(day.last), |bytes| line.start(day.last) + bytes);
-        let (start, value) = (line.start(index), day.date.to_string());
-        out.push(Found { start, end, value, rank: rank::SIGN, reason: day.reason.to_owned() });
+        let (start, value) = (line.start(index), day.value());
+        out.push(Found { start, end, value, rank: rank::SIGN, reason: day.reason.to_owned(), ..Found::default() });
         index = day.last + 1;
     }
 }
@@ -72,7 +90,7 @@ fn in_numbers(request: &Request<'_>, index: usize) -> Option<Day> {
     } else {
         return None;
     };
-    Some(Day { date, last: index + 2, bytes: Some(bytes), reason: "a day in numbers" })
+    Some(Day { bytes: Some(bytes), ..Day::new(date, index + 2, "a day in numbers") })
 }
 
 // Day first, as all of Europe writes; the other way round with strokes, if only that can be.
@@ -91,7 +109,7 @@ fn without_year(request: &Request<'_>, index: usize, joint: &str) -> Option<Day>
     }
     let near = |month: &str, day: &str| nearest(request.today, month.parse().ok()?, day.parse().ok()?);
     let date = near(two, one).or_else(|| (joint == "/").then(|| near(one, two)).flatten())?;
-    Some(Day { date, last: index + 1, bytes: None, reason: "a day in numbers, in the nearest year" })
+    Some(Day::new(date, index + 1, "a day in numbers, in the nearest year"))
 }
 
 // "18. November", "18th of November 2026"
@@ -138,10 +156,10 @@ fn finish(request: &Request<'_>, month: i8, number: i8, last: usize) -> Option<D
         .flatten();
     if let Some(year) = year {
         let date = Date::new(year, month, number).ok()?;
-        return Some(Day { date, last: last + 1, bytes: None, reason: "a day with its month" });
+        return Some(Day::new(date, last + 1, "a day with its month"));
     }
     let date = nearest(request.today, month, number)?;
-    Some(Day { date, last, bytes: None, reason: "a day with its month, in the nearest year" })
+    Some(Day::new(date, last, "a day with its month, in the nearest year"))
 }
 
 // `18`, `18th`

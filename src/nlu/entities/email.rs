@@ -58,6 +58,7 @@ fn written(line: &Line<'_>, at: usize) -> Option<Found> {
         value: format!("{local}@{domain}").to_lowercase(),
         rank: rank::SIGN,
         reason: "an e-mail address".to_owned(),
+        ..Found::default()
     })
 }
 
@@ -99,6 +100,7 @@ fn spelled(line: &Line<'_>, at: usize) -> Option<Found> {
         value: format!("{local}@{domain}"),
         rank: rank::SIGN,
         reason: "an e-mail address, spelled out".to_owned(),
+        ..Found::default()
     })
 }
 

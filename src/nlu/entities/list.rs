@@ -17,13 +17,16 @@ pub(super) struct List {
     values: Vec<String>,
     // Folded words with one space between them, and the value they stand for.
     phrases: HashMap<String, usize>,
+    // The same without the dots of umlauts; a phrase of its own comes first.
+    bare: HashMap<String, usize>,
     most_words: usize,
     mistyped: Option<(Nearby, Vec<String>)>,
 }
 
 impl List {
     pub(super) fn new(values: &[(String, Vec<String>)], is_fuzzy: bool) -> Result<Self, String> {
-        let mut list = Self { values: Vec::new(), phrases: HashMap::new(), most_words: 0, mistyped: None };
+        let mut list =
+            Self { values: Vec::new(), phrases: HashMap::new(), bare: HashMap::new(), most_words: 0, mistyped: None };
         for (index, (value, synonyms)) in values.iter().enumerate() {
             list.values.push(value.clone());
             for words in std::iter::once(value).chain(synonyms) {
@@ -48,6 +51,11 @@ impl List {
             return Err(format!("`{words}` has more than {MAX_WORDS} words"));
         }
         self.most_words = self.most_words.max(line.len());
+        // Who has no umlauts on the keyboard spells them out or leaves them out: `gruen`, `grun`.
+        let bare = joined(&Line::new(&without_dots(words)), 0, line.len());
+        if bare != phrase {
+            self.bare.entry(bare).or_insert(value);
+        }
         match self.phrases.insert(phrase, value) {
             Some(other) if other != value => {
                 let name = |index: usize| self.values.get(index).map_or("", String::as_str);
@@ -72,7 +80,7 @@ impl List {
     fn read(&self, request: &Request<'_>, from: usize, to: usize) -> Option<Found> {
         let line = request.line;
         let phrase = joined(line, from, to);
-        let (value, how) = match self.phrases.get(&phrase) {
+        let (value, how) = match self.phrases.get(&phrase).or_else(|| self.bare.get(&phrase)) {
             Some(value) => (*value, "a word of the rule's list"),
             None => (self.mistyped(&phrase)?, "a word of the rule's list, one letter off"),
         };
@@ -80,7 +88,14 @@ impl List {
         let verdict =
             if request.context.is_empty() { Verdict::new(rank::RULE, "") } else { request.weigh(start, end)? };
         let reason = format!("{how}{}", verdict.why);
-        Some(Found { start, end, value: self.values.get(value)?.clone(), rank: verdict.rank, reason })
+        Some(Found {
+            start,
+            end,
+            value: self.values.get(value)?.clone(),
+            rank: verdict.rank,
+            reason,
+            ..Found::default()
+        })
     }
 
     // Nobody mistypes the first letter of a word without seeing it; other words begin otherwise.
@@ -95,6 +110,19 @@ impl List {
         }
         self.phrases.get(known).copied()
     }
+}
+
+fn without_dots(words: &str) -> String {
+    let plain = |c| match c {
+        'ä' => 'a',
+        'ö' => 'o',
+        'ü' => 'u',
+        'Ä' => 'A',
+        'Ö' => 'O',
+        'Ü' => 'U',
+        c => c,
+    };
+    words.chars().map(plain).collect()
 }
 
 // Empty where more than a space or dash stands between two of the words.

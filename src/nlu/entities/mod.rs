@@ -8,21 +8,31 @@
 //! place, and at a bounded number of places.
 
 mod builtin;
+mod cards;
 mod catalog;
+mod colour;
 mod context;
 mod date;
 mod email;
 mod line;
 mod list;
+mod mirror;
 mod money;
+mod naming;
 mod nearby;
+#[cfg(test)]
+mod noise;
 mod normalize;
 mod pattern;
 mod phone;
 mod postcode;
+mod products;
 #[cfg(test)]
 mod properties;
 mod relative;
+mod scores;
+mod size;
+mod tagger;
 #[cfg(test)]
 mod tests;
 mod tracking;
@@ -30,6 +40,7 @@ mod words;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
@@ -38,10 +49,15 @@ use self::context::{Context, Request, rank};
 use self::line::Line;
 use self::list::List;
 use self::pattern::Pattern;
+use self::products::Products;
+use self::tagger::Tagger;
 use crate::domain::Entity;
 
 pub use self::builtin::Builtin;
+pub use self::cards::redact_cards;
 pub use self::normalize::Normalize;
+pub use self::products::Product as NamedProduct;
+pub use self::scores::{EntityScore, EntityScores, LabelledEntity, score_entities};
 
 /// Places one rule may look at in one text. Who names more things of one kind has pasted a list, and its head will do.
 const MAX_PLACES: usize = 256;
@@ -73,6 +89,10 @@ pub enum EntityKind {
     List(Vec<(String, Vec<String>)>),
     /// The ids of a catalogue.
     Catalog(Vec<String>),
+    /// The products of a catalogue by their names. The value is an id, or the words where [`Entity::choices`] has several.
+    Products(Vec<NamedProduct>),
+    /// What is marked in the examples, learned by [`Extractor::learn`].
+    Examples,
     /// One of those that every shop needs.
     Builtin(Builtin),
 }
@@ -81,6 +101,8 @@ pub enum EntityKind {
 #[derive(Debug)]
 pub struct Extractor {
     rules: Vec<Rule>,
+    // Learned later than the rules are read, and once.
+    tagger: OnceLock<Tagger>,
 }
 
 #[derive(Debug)]
@@ -96,11 +118,13 @@ enum Finder {
     Pattern(Pattern),
     List(List),
     Catalog(Catalog),
+    Products(Box<Products>),
+    Examples,
     Builtin(Builtin),
 }
 
 /// What one rule found: a stretch of the text in bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Found {
     start: usize,
     end: usize,
@@ -108,6 +132,8 @@ struct Found {
     // How plainly the text says so; the lower, the plainer. See `context`.
     rank: u32,
     reason: String,
+    // What it may mean where that is several things.
+    choices: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -126,7 +152,18 @@ impl Extractor {
     /// `fuzzy` above 1.
     pub fn new(rules: &[EntityRule]) -> Result<Self, (usize, String)> {
         let ready = |(index, rule)| Rule::new(rule).map_err(|wrong| (index, wrong));
-        Ok(Self { rules: rules.iter().enumerate().map(ready).collect::<Result<_, _>>()? })
+        Ok(Self { rules: rules.iter().enumerate().map(ready).collect::<Result<_, _>>()?, tagger: OnceLock::new() })
+    }
+
+    /// Learns what [`EntityKind::Examples`] names from texts and their marks, those without any among them.
+    ///
+    /// Once only: what comes later is not learned from. Without such a rule nothing is done.
+    pub fn learn(&self, examples: &[(&str, Vec<LabelledEntity>)]) {
+        let learned = self.rules.iter().filter(|rule| matches!(rule.finder, Finder::Examples));
+        let names: Vec<String> = learned.map(|rule| rule.name.clone()).collect();
+        if !names.is_empty() {
+            self.tagger.get_or_init(|| Tagger::train(&names, examples));
+        }
     }
 
     /// What `text` names, in order of position, never overlapping. Days such as "yesterday" are counted from `today`.
@@ -163,7 +200,21 @@ impl Extractor {
             found.retain(|found| is_asked || asked.is_none() || found.rank <= rank::ASKED);
             candidates.extend(found.into_iter().map(|found| Candidate { rule: index, tier, found }));
         }
+        self.learned(&line, today, &mut candidates);
         candidates
+    }
+
+    fn learned(&self, line: &Line<'_>, today: Date, candidates: &mut Vec<Candidate>) {
+        let Some(tagger) = self.tagger.get() else { return };
+        let request = Request { line, context: &Context::default(), today, is_asked: false };
+        for (name, found) in tagger.find(&request) {
+            let is_it = |rule: &Rule| matches!(rule.finder, Finder::Examples) && tagger.name(name) == Some(&rule.name);
+            let Some((at, rule)) = self.rules.iter().enumerate().find(|(_, rule)| is_it(rule)) else { continue };
+            let value = normalize::apply(&rule.normalize, found.value);
+            if !value.is_empty() {
+                candidates.push(Candidate { rule: at, tier: rule.tier(), found: Found { value, ..found } });
+            }
+        }
     }
 
     // In order of position: the text is walked once.
@@ -182,6 +233,7 @@ impl Extractor {
                 start: scalars(found.start),
                 end: scalars(found.end),
                 value: found.value,
+                choices: found.choices,
                 reason: found.reason,
             })
             .collect()
@@ -200,12 +252,14 @@ impl Rule {
             EntityKind::Regex(pattern) => Finder::Pattern(Pattern::new(pattern)?),
             EntityKind::List(values) => Finder::List(List::new(values, rule.fuzzy > 0)?),
             EntityKind::Catalog(ids) => Finder::Catalog(Catalog::new(ids, rule.fuzzy > 0)),
+            EntityKind::Products(products) => Finder::Products(Box::new(Products::new(products, rule.fuzzy > 0))),
+            EntityKind::Examples => Finder::Examples,
             EntityKind::Builtin(builtin) => Finder::Builtin(*builtin),
         };
         let own = match &finder {
             Finder::Builtin(builtin) => builtin.context_words(),
             Finder::Catalog(_) => catalog::CONTEXT_WORDS,
-            Finder::Pattern(_) | Finder::List(_) => &[],
+            Finder::Pattern(_) | Finder::List(_) | Finder::Products(_) | Finder::Examples => &[],
         };
         let context = Context::new(rule.context_words.iter().map(String::as_str).chain(own.iter().copied()));
         Ok(Self { name: rule.name.clone(), finder, normalize: rule.normalize.clone(), context })
@@ -215,9 +269,12 @@ impl Rule {
     // what is left when it is part of nothing else.
     fn tier(&self) -> u8 {
         match self.finder {
-            Finder::Builtin(Builtin::Number) => 2,
+            Finder::Builtin(Builtin::Number) => 3,
+            Finder::Examples => 2,
+            // "the blue mug" is a product and no colour, for it is longer.
+            Finder::Builtin(Builtin::Colour | Builtin::Size) => 1,
             Finder::Pattern(_) | Finder::Builtin(_) => 0,
-            Finder::List(_) | Finder::Catalog(_) => 1,
+            Finder::List(_) | Finder::Catalog(_) | Finder::Products(_) => 1,
         }
     }
 
@@ -225,8 +282,11 @@ impl Rule {
         match &self.finder {
             Finder::List(list) => return list.find(request, out),
             Finder::Catalog(catalog) => return catalog.find(request, out),
+            Finder::Products(products) => return products.find(request, out),
             Finder::Pattern(pattern) => pattern.find(request, out),
             Finder::Builtin(builtin) => builtin.find(request, out),
+            // All of them at once: see `Extractor::learned`.
+            Finder::Examples => return,
         }
         for found in out.iter_mut() {
             found.value = normalize::apply(&self.normalize, std::mem::take(&mut found.value));
@@ -235,7 +295,7 @@ impl Rule {
     }
 }
 
-/// Settles all overlaps: rule over list and catalogue, plain numbers last, then the longest, then the first; of one
+/// Settles all overlaps: rule over list and catalogue over what was learned, plain numbers last, then the longest, then the first; of one
 /// stretch claimed twice, the claim the text says more plainly, then the rule that stands first.
 fn settle(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
     candidates.sort_by_key(|candidate| {

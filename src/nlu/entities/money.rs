@@ -101,7 +101,8 @@ fn priced(line: &Line<'_>, index: usize, amount: &Amount) -> Option<Found> {
         return None;
     }
     let value = format!("{} {code}", with_cents(&amount.value, code));
-    Some(Found { start: from, end: to, value, rank: rank::SIGN, reason: "a number with its currency".to_owned() })
+    let reason = "a number with its currency".to_owned();
+    Some(Found { start: from, end: to, value, rank: rank::SIGN, reason, ..Found::default() })
 }
 
 // `39,-` and `39.–` are round sums.

@@ -39,7 +39,7 @@ pub(super) fn is_dash(c: char) -> bool {
 }
 
 // The scripts whose keyboards shoppers have: ASCII, Arabic, Persian, full width.
-fn digit(c: char) -> Option<char> {
+pub(super) fn digit(c: char) -> Option<char> {
     let zero = match c {
         '0'..='9' => return Some(c),
         '\u{660}'..='\u{669}' => 0x660,

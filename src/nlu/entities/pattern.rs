@@ -3,6 +3,7 @@
 use regex::{Captures, Regex, RegexBuilder};
 
 use super::context::{Request, Verdict, rank};
+use super::mirror::Mirror;
 use super::{Found, MAX_PLACES};
 
 /// Bytes a compiled pattern may take: a hundred times what an order number needs, and a thousandth of what
@@ -33,15 +34,31 @@ impl Pattern {
     }
 
     pub(super) fn find(&self, request: &Request<'_>, out: &mut Vec<Found>) {
-        let matches = self.regex.captures_iter(request.line.text).take(MAX_PLACES);
-        out.extend(matches.filter_map(|captures| self.read(request, &captures)));
+        let written = request.line.text;
+        let matches = self.regex.captures_iter(written).take(MAX_PLACES);
+        out.extend(matches.filter_map(|captures| self.read(request, &captures, Some)));
+        // What is found as it stands is not looked for a second time.
+        let Some(mirror) = Mirror::of(written) else { return };
+        let matches = self.regex.captures_iter(&mirror.text).take(MAX_PLACES);
+        let meant: Vec<Found> =
+            matches.filter_map(|captures| self.read(request, &captures, |at| mirror.place(at))).collect();
+        let is_known = |found: &Found| out.iter().any(|known| known.start < found.end && found.start < known.end);
+        let new: Vec<Found> = meant.into_iter().filter(|found| !is_known(found)).collect();
+        out.extend(
+            new.into_iter().map(|found| Found { reason: format!("{}, read past a mix-up", found.reason), ..found }),
+        );
     }
 
-    fn read(&self, request: &Request<'_>, captures: &Captures<'_>) -> Option<Found> {
+    fn read(
+        &self,
+        request: &Request<'_>,
+        captures: &Captures<'_>,
+        place: impl Fn(usize) -> Option<usize>,
+    ) -> Option<Found> {
         let whole = captures.get(0)?;
         let text = whole.as_str();
         let start = whole.start() + (text.len() - text.trim_start().len());
-        let end = start + text.trim().len();
+        let (start, end) = (place(start)?, place(start + text.trim().len())?);
         // A group that took no part leaves the whole match.
         let value = captures.get(self.value).map_or(text, |group| group.as_str()).trim();
         if start >= end || value.is_empty() || cuts(request, start, end) {
@@ -55,7 +72,7 @@ impl Pattern {
             request.weigh(start, end)?
         };
         let reason = format!("the rule's pattern{}", verdict.why);
-        Some(Found { start, end, value: value.to_owned(), rank: verdict.rank, reason })
+        Some(Found { start, end, value: value.to_owned(), rank: verdict.rank, reason, ..Found::default() })
     }
 }
 

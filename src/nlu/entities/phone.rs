@@ -91,7 +91,7 @@ fn at(request: &Request<'_>, start: usize) -> Option<Found> {
         _ => digits.to_owned(),
     };
     let reason = format!("the form of a phone number{}", verdict.why);
-    Some(Found { start, end: number.end, value, rank: verdict.rank, reason })
+    Some(Found { start, end: number.end, value, rank: verdict.rank, reason, ..Found::default() })
 }
 
 fn judge(request: &Request<'_>, start: usize, number: &Number, is_plus: bool) -> Option<Verdict> {

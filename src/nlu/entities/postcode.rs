@@ -40,7 +40,7 @@ fn digits(request: &Request<'_>, index: usize) -> Option<Found> {
     } else if is_plus_four {
         // `80331-1234` may be part of anything; the dash is its own, so that it is weighed without it.
         request.weigh(start, end)?
-    } else if is_five && stands_in_address(line, index) {
+    } else if is_before_town(request, index, is_five) {
         Verdict::new(rank::FORM, ", in front of a town")
     } else if is_five && stands_behind_state(line, index) {
         Verdict::new(rank::FORM, ", behind a state")
@@ -52,22 +52,57 @@ fn digits(request: &Request<'_>, index: usize) -> Option<Found> {
         return None;
     }
     let value = line.text.get(start..end)?.to_owned();
-    Some(Found { start, end, value, rank: verdict.rank, reason: format!("a postcode{}", verdict.why) })
+    Some(Found {
+        start,
+        end,
+        value,
+        rank: verdict.rank,
+        reason: format!("a postcode{}", verdict.why),
+        ..Found::default()
+    })
+}
+
+// An order number beside its own word is one, whatever follows: "order 10042 Berlin".
+fn is_before_town(request: &Request<'_>, index: usize, is_five: bool) -> bool {
+    let line = request.line;
+    stands_before_town(line, index) || (is_five && (stands_in_address(line, index) || is_whole_text(line, index)))
+}
+
+// "10115 Berlin", "1010 wien": a large town says it by itself, whatever stands around it.
+fn stands_before_town(line: &Line<'_>, index: usize) -> bool {
+    let is_town = |town: &str| {
+        let mut words = town.split(' ').zip(index + 1..);
+        words.all(|(word, at)| line.word(at) == word && line.gap_before(at) == " ")
+    };
+    words::TOWNS.iter().any(|town| is_town(town))
+}
+
+// "10117 Kleinkleckersdorf" and nothing else: a town nobody wrote down here, with a capital letter.
+fn is_whole_text(line: &Line<'_>, index: usize) -> bool {
+    let town = line.word(index + 1);
+    let is_word = words::FILLERS.contains(&town) || words::is_common(town);
+    index == 0 && line.len() == 2 && town_follows(line, index) && !is_word
+}
+
+fn town_follows(line: &Line<'_>, index: usize) -> bool {
+    let town = line.raw(index + 1);
+    line.gap_after(index) == " "
+        && town.chars().count() > 2
+        && town.starts_with(char::is_uppercase)
+        && town.contains(char::is_lowercase)
+        && !town.contains(|c: char| c.is_ascii_digit())
+        && !words::is_unit(line.word(index + 1))
 }
 
 // "for 80331 Munich", "Hauptstr. 5, 80331 München"
 fn stands_in_address(line: &Line<'_>, index: usize) -> bool {
-    let town = line.raw(index + 1);
-    let is_town = line.gap_after(index) == " "
-        && town.chars().count() > 2
-        && town.starts_with(char::is_uppercase)
-        && !town.contains(|c: char| c.is_ascii_digit())
-        && !words::is_unit(line.word(index + 1));
-    let is_behind_street = index > 0
-        && matches!(line.gap_before(index).trim_end_matches(' '), "," | "\n" | ",\n" | "\r\n")
-        && line.raw(index - 1).starts_with(|c: char| c.is_ascii_digit());
+    let is_house = index > 0 && line.raw(index - 1).starts_with(|c: char| c.is_ascii_digit());
+    let is_break = matches!(line.gap_before(index).trim_end_matches(' '), "," | "\n" | ",\n" | "\r\n");
+    let street = line.word_before(index, 2);
+    let is_street = ["str", "strasse", "weg", "platz", "allee", "gasse", "ring", "damm", "ufer"];
+    let is_behind_street = is_house && (is_break || is_street.iter().any(|ending| street.ends_with(ending)));
     let is_behind_word = line.gap_before(index) == " " && PLACE_WORDS.contains(&line.word_before(index, 1));
-    is_town && (is_behind_street || is_behind_word)
+    town_follows(line, index) && (is_behind_street || is_behind_word)
 }
 
 // "San Francisco, CA 94107"
@@ -98,7 +133,14 @@ fn british(request: &Request<'_>, index: usize) -> Option<Found> {
         return None;
     }
     let value = format!("{outward} {inward}").to_ascii_uppercase();
-    Some(Found { start, end, value, rank: verdict.rank, reason: format!("a British postcode{}", verdict.why) })
+    Some(Found {
+        start,
+        end,
+        value,
+        rank: verdict.rank,
+        reason: format!("a British postcode{}", verdict.why),
+        ..Found::default()
+    })
 }
 
 // A9, A99, AA9, AA99, A9A or AA9A

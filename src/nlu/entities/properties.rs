@@ -1,15 +1,19 @@
 //! What holds for every text and every catalogue.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 
 use super::tests::{TODAY, rule, shop};
-use super::{EntityKind, EntityRule, Extractor};
+use super::{Builtin, EntityKind, EntityRule, Extractor, LabelledEntity, NamedProduct};
+use crate::domain::Entity;
 
 // The pieces entities are made of, so that chance meets them.
 const PIECES: &str = "10042|order|#|MUG-1042-BLU|mug 1O42|ann@example.com|@|at|dot|com|+49|0171|1234567|(0)|39,90|€|$|\
     EUR|.|,|-|/|18|11|2026|Nov|gestern|vor|2|Wochen|last|Tuesday|PLZ|80331|Munich|SW1A|1AA|\
     1Z999AA10123456784|00340433836442636597|RR|sky|blue|ä|ß|'|T|th|of|www.|https://|١٢|😀|İ|\n|\
-    \u{a0}|\u{301}";
+    \u{a0}|\u{301}|4111 1111 1111 1111|4111111111111111|last week|next|Friday|im|Oktober|10115|Berlin|size|M|XL|42|\
+    blaues|hell|sky mug|mugs|harbour|1OO42|１００４２|–|dpd|01015026003653C|JJD1410302937991|••••|week before last|UK";
 
 fn pieces() -> impl Strategy<Value = String> {
     let known = prop::sample::select(PIECES.split('|').collect::<Vec<_>>());
@@ -28,12 +32,66 @@ fn holds(text: &str) {
         last = entity.end;
     }
     assert_eq!(found, shop.extract(text, TODAY));
-    for entity in
-        ["order_number", "sku", "email", "phone", "money", "date", "postcode", "tracking_number", "colour", "url"]
-    {
+    let redacted = super::redact_cards(text);
+    assert_eq!((redacted.chars().count(), super::redact_cards(&redacted)), (length, redacted.clone()), "{text:?}");
+    assert!(found.iter().all(|entity| entity.choices.len() != 1), "{found:?} in {text:?}");
+    for card in found.iter().filter(|entity| entity.entity == "payment_card") {
+        assert!(card.value.chars().filter(char::is_ascii_digit).count() == 4, "{card:?} in {text:?}");
+    }
+    for entity in [
+        "order_number",
+        "sku",
+        "email",
+        "phone",
+        "money",
+        "date",
+        "postcode",
+        "tracking_number",
+        "colour",
+        "url",
+        "payment_card",
+        "size",
+        "tint",
+        "product",
+    ] {
         if let Some(found) = shop.find(entity, text, TODAY) {
             assert!(found.entity == entity && found.start < found.end && found.end <= length, "{found:?} in {text:?}");
         }
+    }
+}
+
+// Products and what is learned from marks: rules that read more than a word at once.
+static NAMES: LazyLock<Extractor> = LazyLock::new(|| {
+    let product = |id: &str, title: &str, colour: &str| NamedProduct {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        colour: colour.to_owned(),
+        ..NamedProduct::default()
+    };
+    let products =
+        vec![product("A", "Sky mug, blue", "blue"), product("B", "Sky mug, red", "red"), product("C", "Ä", "")];
+    let shop = Extractor::new(&[
+        EntityRule { fuzzy: 1, ..rule("product", EntityKind::Products(products)) },
+        rule("tint", EntityKind::Builtin(Builtin::Colour)),
+        rule("thing", EntityKind::Examples),
+    ])
+    .expect("rules");
+    let mark = |start: usize, end: usize| LabelledEntity { entity: "thing".to_owned(), start, end, value: None };
+    shop.learn(&[
+        ("order #10042", vec![mark(6, 12)]),
+        ("the gold ä ß", vec![mark(4, 8)]),
+        ("a", vec![mark(3, 9)]),
+        ("", vec![]),
+    ]);
+    shop
+});
+
+fn is_a_place(found: &[Entity], text: &str) {
+    let length = text.chars().count();
+    for entity in found {
+        assert!(entity.start < entity.end && entity.end <= length, "{entity:?} in {text:?}");
+        assert!(!entity.value.trim().is_empty() && entity.choices.len() != 1, "{entity:?} in {text:?}");
+        assert!(entity.choices.iter().all(|id| ["A", "B", "C"].contains(&id.as_str())), "{entity:?}: invented");
     }
 }
 
@@ -88,6 +146,12 @@ proptest! {
     #[test]
     fn no_text_is_too_strange(text in any::<String>()) {
         holds(&text);
+    }
+
+    #[test]
+    fn names_and_what_is_learned_have_a_place_in_the_text(text in pieces(), strange in any::<String>()) {
+        is_a_place(&NAMES.extract(&text, TODAY), &text);
+        is_a_place(&NAMES.extract(&strange, TODAY), &strange);
     }
 
     #[test]
