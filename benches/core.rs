@@ -18,7 +18,7 @@ fn main() {
 static SHOP: LazyLock<Snapshot> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (loaded, faults) = check_folder(&root.join("intents"), &root.join("knowledge-base"), "2026-11-22");
-    Snapshot::build(loaded.unwrap_or_else(|| panic!("{faults:?}")), None).expect("an index")
+    Snapshot::build(loaded.unwrap_or_else(|| panic!("{faults:?}")), None, None).expect("an index")
 });
 
 const QUESTION: &str = "hi, could you tell me when my parcel will be here please";
@@ -78,8 +78,8 @@ fn find_a_product_by_its_name(bencher: Bencher) {
 
 #[divan::bench(sample_count = 20)]
 fn train_the_starter_shop(bencher: Bencher) {
-    let examples = SHOP.examples();
-    bencher.bench(|| Nlu::train(black_box(&examples)));
+    let examples = &SHOP.lessons().intents;
+    bencher.bench(|| Nlu::train(black_box(examples)));
 }
 
 #[divan::bench]

@@ -155,10 +155,11 @@ impl App {
 }
 
 async fn open_library(config: &Config, clock: &Clock) -> anyhow::Result<Arc<Library>> {
-    let (folders, clock) = (config.folders.clone(), clock.clone());
+    let (folders, encoder, clock) = (config.folders.clone(), config.understanding.clone(), clock.clone());
     // Reads files and trains the classifier: work for a thread of its own.
     let opened = tokio::task::spawn_blocking(move || {
-        Library::open(&folders.intents, &folders.knowledge_base, &folders.data.join("content"), clock)
+        let cache = folders.data.join("content");
+        Library::open(&folders.intents, &folders.knowledge_base, &cache, encoder, clock)
     });
     Ok(Arc::new(opened.await??))
 }

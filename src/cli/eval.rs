@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 
 use super::progress::bar;
 use super::shop::Folders;
-use crate::nlu::{self, Example, IntentExamples, Labelled, Nlu, Options, Report};
+use crate::config::Config;
+use crate::content::{self, Encodings, Lessons};
+use crate::nlu::{self, Labelled, Options, Report, Stage};
 use crate::retrieval::{self, Faq, Index, Query};
 
 /// Folds of a cross-validation.
@@ -37,6 +39,12 @@ pub(super) struct Args {
     /// Language of the documents and queries
     #[arg(long, default_value = "en")]
     locale: String,
+    /// Read by the n-grams alone, without the sentence encoder
+    #[arg(long, conflicts_with = "retrieval")]
+    sparse: bool,
+    /// Keep vectors of --train FILE in this folder, so that the next run encodes nothing
+    #[arg(long, value_name = "DIR")]
+    vectors: Option<PathBuf>,
     #[command(flatten)]
     folders: Folders,
     /// Print JSON
@@ -78,64 +86,123 @@ fn found(args: &Args, queries: &Path) -> anyhow::Result<Value> {
 }
 
 fn tested(args: &Args, test: &Path) -> anyhow::Result<Value> {
-    let (intents, outside) = training(args)?;
+    let lessons = training(args)?;
     let test: Vec<Labelled> = lines(test)?;
     if test.is_empty() {
         bail!("there are no lines to test on");
     }
-    let progress = bar(2, "training");
+    let encodings = encodings(args)?;
+    let embed_seconds = encode(&encodings, &lessons);
+    let progress = bar(test.len() as u64, "training");
     let started = now();
-    let nlu = Nlu::train_with(&intents, &Options { out_of_scope: &outside, ..Options::default() });
+    let nlu = encodings.with(|encoding| lessons.train(encoding));
     let train_seconds = started.elapsed().as_secs_f64();
-    progress.inc(1);
+    encodings.keep(&nlu, |encoder| lessons.texts(encoder));
     progress.set_message("testing");
-    let report = nlu::evaluate_model(&nlu, &test);
-    let times = times(&nlu, &test);
+    let mut watch = Watch::default();
+    let report = nlu::evaluate_model(&nlu, &test, &mut |stage| {
+        watch.lap(stage);
+        if stage == Stage::Done {
+            progress.inc(1);
+        }
+    });
     progress.finish_and_clear();
     let mut figures = serde_json::to_value(report)?;
     figures["train_seconds"] = train_seconds.into();
-    // The encoder is not part of this version, so nothing is embedded.
-    figures["embed_seconds"] = 0.0.into();
-    figures["understand_us"] = times;
+    figures["embed_seconds"] = embed_seconds.into();
+    figures["understand_us"] = quantiles(&mut watch.as_asked);
+    if nlu.has_encoder() {
+        figures["understand_us_always_encoded"] = quantiles(&mut watch.always);
+        figures["sure_from"] = json!(nlu.sure_from());
+    }
     Ok(figures)
 }
 
 fn cross_validated(args: &Args) -> anyhow::Result<Value> {
-    let (intents, _) = training(args)?;
+    let lessons = training(args)?;
+    let encodings = encodings(args)?;
+    let embed_seconds = encode(&encodings, &lessons);
     let progress = bar(FOLDS as u64, "cross-validating");
-    let report: Report = nlu::cross_validate(&intents, FOLDS, 0, &mut |done, total| {
+    let report: Report = encodings.with(|encoding| {
+        let options = Options { out_of_scope: &lessons.elsewhere, encoding, ..Options::default() };
+        nlu::cross_validate(&lessons.intents, &options, (FOLDS, 0), &mut |done, total| {
+            progress.set_length(total as u64);
+            progress.set_position(done as u64);
+        })
+    });
+    progress.finish_and_clear();
+    let mut figures = serde_json::to_value(report)?;
+    figures["embed_seconds"] = embed_seconds.into();
+    Ok(figures)
+}
+
+// The intents to train on, and the lines that belong to none.
+fn training(args: &Args) -> anyhow::Result<Lessons> {
+    match &args.train {
+        Some(file) if file.is_file() => {
+            let (intents, elsewhere) = nlu::grouped(&lines::<Labelled>(file)?);
+            Ok(Lessons { intents, elsewhere })
+        }
+        Some(folder) => {
+            let folders = Folders { intents: folder.clone(), knowledge_base: args.folders.knowledge_base.clone() };
+            Ok(folders.load()?.lessons().clone())
+        }
+        None => Ok(args.folders.load()?.lessons().clone()),
+    }
+}
+
+// The vectors of a shop are kept in the user's cache, those of a labelled file where they are told to be.
+fn encodings(args: &Args) -> anyhow::Result<Encodings> {
+    let is_file = args.train.as_ref().is_some_and(|train| train.is_file());
+    if args.sparse {
+        return Ok(Encodings::new(content::Config::off(), None));
+    }
+    if is_file || args.vectors.is_some() {
+        return Ok(Encodings::new(Config::load(None)?.understanding, args.vectors.clone()));
+    }
+    let intents = args.train.clone().unwrap_or_else(|| args.folders.intents.clone());
+    Folders { intents, knowledge_base: args.folders.knowledge_base.clone() }.encodings()
+}
+
+// Seconds it took to encode what was not encoded before.
+fn encode(encodings: &Encodings, lessons: &Lessons) -> f64 {
+    let progress = bar(1, "encoding");
+    let started = now();
+    encodings.prepare(|encoder| lessons.texts(encoder), &|| false, &mut |done, total| {
         progress.set_length(total as u64);
         progress.set_position(done as u64);
     });
     progress.finish_and_clear();
-    Ok(serde_json::to_value(report)?)
+    started.elapsed().as_secs_f64()
 }
 
-// The intents to train on, and the lines that belong to none.
-fn training(args: &Args) -> anyhow::Result<(Vec<IntentExamples>, Vec<Example>)> {
-    match &args.train {
-        Some(file) if file.is_file() => Ok(grouped(lines(file)?)),
-        Some(folder) => {
-            let folders = Folders { intents: folder.clone(), knowledge_base: args.folders.knowledge_base.clone() };
-            Ok((folders.load()?.examples(), Vec::new()))
-        }
-        None => Ok((args.folders.load()?.examples(), Vec::new())),
-    }
+// Microseconds of every line: as a shopper's is read, and with the encoder always asked.
+#[derive(Default)]
+struct Watch {
+    last: Option<Instant>,
+    line: f64,
+    encoding: f64,
+    is_asked: bool,
+    as_asked: Vec<f64>,
+    always: Vec<f64>,
 }
 
-fn grouped(lines: Vec<Labelled>) -> (Vec<IntentExamples>, Vec<Example>) {
-    let mut intents = std::collections::BTreeMap::<String, Vec<Example>>::new();
-    let mut outside = Vec::new();
-    for Labelled { text, intent } in lines {
-        let example = Example { text, locale: String::new() };
-        match intent {
-            Some(intent) => intents.entry(intent).or_default().push(example),
-            None => outside.push(example),
+impl Watch {
+    fn lap(&mut self, stage: Stage) {
+        let here = now();
+        let took = self.last.map_or(0.0, |last| (here - last).as_secs_f64() * 1e6);
+        match stage {
+            Stage::Begun => self.line = 0.0,
+            Stage::Sparse => self.line += took,
+            Stage::Encoded(is_asked) => (self.encoding, self.is_asked) = (took, is_asked),
+            Stage::Done => {
+                self.line += took;
+                self.as_asked.push(self.line + if self.is_asked { self.encoding } else { 0.0 });
+                self.always.push(self.line + self.encoding);
+            }
         }
+        self.last = Some(now());
     }
-    let intents =
-        intents.into_iter().map(|(name, examples)| IntentExamples { name, examples, not_examples: Vec::new() });
-    (intents.collect(), outside)
 }
 
 fn lines<T: DeserializeOwned>(file: &Path) -> anyhow::Result<Vec<T>> {
@@ -151,18 +218,9 @@ fn lines<T: DeserializeOwned>(file: &Path) -> anyhow::Result<Vec<T>> {
     Ok(read)
 }
 
-// Microseconds a text takes: every line once, sorted.
-fn times(nlu: &Nlu, lines: &[Labelled]) -> Value {
-    let mut micros: Vec<f64> = lines
-        .iter()
-        .map(|line| {
-            let started = now();
-            std::hint::black_box(nlu.understand(&line.text));
-            started.elapsed().as_secs_f64() * 1e6
-        })
-        .collect();
+fn quantiles(micros: &mut [f64]) -> Value {
     micros.sort_by(f64::total_cmp);
-    let at = |share: usize| micros.get((micros.len() * share / 100).min(micros.len() - 1)).copied();
+    let at = |share: usize| micros.get((micros.len() * share / 100).min(micros.len().saturating_sub(1))).copied();
     json!({ "p50": at(50), "p99": at(99) })
 }
 

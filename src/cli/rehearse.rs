@@ -25,7 +25,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<bool> {
-    let snapshot = args.folders.load()?;
+    let snapshot = args.folders.load_deep()?;
     let wanted = |name: &str| args.filter.as_deref().is_none_or(|filter| name.contains(filter));
     let tests: Vec<Test> = tests(&snapshot).into_iter().filter(|test| wanted(&test.name)).collect();
     let progress = bar(tests.len() as u64, "testing");

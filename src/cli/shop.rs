@@ -1,11 +1,15 @@
 //! The shop's files, loaded for a command without a server.
 
-use std::path::PathBuf;
+use std::env;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::bail;
+use sha2::{Digest, Sha256};
 
-use crate::content::{Snapshot, check_folder};
+use super::progress::bar;
+use crate::config::Config;
+use crate::content::{Encodings, Snapshot, check_folder};
 use crate::domain::Clock;
 use crate::knowledge::Fault;
 
@@ -25,8 +29,20 @@ impl Folders {
     pub(super) fn check(&self) -> anyhow::Result<(Option<Arc<Snapshot>>, Vec<Fault>)> {
         let today = Clock::system().now().to_rfc3339();
         let (loaded, faults) = check_folder(&self.intents, &self.knowledge_base, &today[..10]);
-        let snapshot = loaded.map(|loaded| Snapshot::build(loaded, None)).transpose()?;
+        let snapshot = loaded.map(|loaded| Snapshot::build(loaded, None, None)).transpose()?;
         Ok((snapshot.map(Arc::new), faults))
+    }
+
+    /// What they hold, understood by both tiers if the settings do not say otherwise. What the encoder makes of the examples is
+    /// kept in the user's own cache.
+    pub(super) fn load_deep(&self) -> anyhow::Result<Arc<Snapshot>> {
+        let snapshot = self.load()?;
+        Ok(deepened(&snapshot, &self.encodings()?).unwrap_or(snapshot))
+    }
+
+    /// The encoder of the settings, with its vectors for this shop.
+    pub(super) fn encodings(&self) -> anyhow::Result<Encodings> {
+        Ok(Encodings::new(Config::load(None)?.understanding, cache(&self.intents)))
     }
 
     /// What they hold.
@@ -40,4 +56,26 @@ impl Folders {
             }
         }
     }
+}
+
+/// The same snapshot with the second tier, if there is an encoder for it; shows how far it is.
+pub(super) fn deepened(snapshot: &Snapshot, encodings: &Encodings) -> Option<Arc<Snapshot>> {
+    let progress = bar(1, "encoding examples");
+    let mut tell = |done: usize, total: usize| {
+        progress.set_length(total as u64);
+        progress.set_position(done as u64);
+    };
+    let deeper = snapshot.deepened(encodings, &|| false, &mut tell);
+    progress.finish_and_clear();
+    deeper.map(Arc::new)
+}
+
+// A folder for each shop, so that two do not forget one another's lines. Without a home nothing is kept.
+fn cache(intents: &Path) -> Option<PathBuf> {
+    let home = || env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
+    let base = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(home)?;
+    let shop = std::path::absolute(intents).ok()?;
+    let digest = Sha256::digest(shop.as_os_str().as_encoded_bytes());
+    let name: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    Some(base.join("frontdesk").join(name))
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use config::{Environment, File, FileFormat};
 use serde::Deserialize;
 
-use crate::{desk, http, outbound, store, telemetry};
+use crate::{content, desk, http, outbound, store, telemetry};
 
 /// All settings with their defaults and what they mean.
 pub const DEFAULTS: &str = include_str!("defaults.toml");
@@ -19,6 +19,8 @@ pub struct Config {
     pub server: http::Config,
     /// Where its files are.
     pub folders: Folders,
+    /// How texts are understood.
+    pub understanding: content::Config,
     /// How fast one may ask.
     pub limits: http::LimitsConfig,
     /// The log.
@@ -91,6 +93,7 @@ impl Config {
     #[must_use]
     pub fn check(&self) -> Vec<String> {
         let mut faults = self.limits.check();
+        faults.extend(self.understanding.check());
         faults.extend(self.desk.check());
         faults.extend(self.orders.check());
         faults.extend(self.log.check());

@@ -39,6 +39,7 @@ pub(super) async fn overview(State(console): State<Console>) -> Json<Value> {
         let broken = faults.iter().any(crate::content::Fault::is_error);
         all.insert("live_since".into(), library.live_since().to_rfc3339().into());
         all.insert("stale".into(), broken.into());
+        all.insert("encoder".into(), json!(library.encoder()));
         all.insert("faults".into(), json!(faults));
     }
     Json(all)

@@ -7,18 +7,25 @@ use tokio::sync::watch;
 
 use super::check::{self, Loaded};
 use super::collect::Faults;
+use super::encodings::{Config, EncoderStatus, Encodings};
 use super::keep::Kept;
+use super::lessons::Lessons;
 use super::snapshot::Snapshot;
 use super::source::{Folders, Sources};
 use crate::domain::{Clock, Timestamp};
 use crate::knowledge::Fault;
+use crate::nlu::Encoder;
 use crate::retrieval::IndexError;
+
+/// Lines of a save that are encoded before it is taken into use: a third of a second. With more, the sparse tier serves first.
+const AT_SAVE: usize = 64;
 
 /// Holds the current [`Snapshot`] and swaps it when the files change.
 #[derive(Debug)]
 pub struct Library {
     folders: Folders,
     kept: Kept,
+    encodings: Encodings,
     clock: Clock,
     current: RwLock<Arc<Snapshot>>,
     live_since: RwLock<Timestamp>,
@@ -72,17 +79,23 @@ struct Look {
 }
 
 impl Library {
-    /// Loads the files; when they have errors, the last good ones kept below `cache` serve, with the faults shown.
+    /// Loads the files, with the sparse tier of their model; when they have errors, the last good ones kept below `cache` serve, with the faults shown.
     ///
     /// # Errors
     /// [`OpenError::Faults`] when the files have errors and no good ones are kept.
-    pub fn open(intents: &Path, knowledge_base: &Path, cache: &Path, clock: Clock) -> Result<Self, OpenError> {
+    pub fn open(
+        intents: &Path,
+        knowledge_base: &Path,
+        cache: &Path,
+        encoder: Config,
+        clock: Clock,
+    ) -> Result<Self, OpenError> {
         let folders = Folders { intents: absolute(intents), knowledge_base: absolute(knowledge_base) };
         let kept = Kept::below(cache);
         let Look { sources, seen, loaded, faults } = look(&folders, &today(&clock));
         let snapshot = match loaded {
             Some(loaded) => {
-                let snapshot = Snapshot::build(loaded, None)?;
+                let snapshot = Snapshot::build(loaded, None, None)?;
                 keep(&kept, &snapshot, &sources);
                 snapshot
             }
@@ -92,6 +105,7 @@ impl Library {
         Ok(Self {
             folders,
             kept,
+            encodings: Encodings::new(encoder, Some(cache.to_owned())),
             live_since: RwLock::new(clock.now()),
             clock,
             current: RwLock::new(Arc::new(snapshot)),
@@ -150,11 +164,11 @@ impl Library {
             report(&before, faults);
             return Reloaded::Broken;
         };
-        match Snapshot::build(loaded, Some(&before)) {
+        match self.build(loaded, &before) {
             Ok(snapshot) => {
                 keep(&self.kept, &snapshot, sources);
                 report(&snapshot, faults);
-                *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+                self.put(snapshot);
                 *self.live_since.write().unwrap_or_else(PoisonError::into_inner) = self.clock.now();
                 Reloaded::Live
             }
@@ -165,6 +179,56 @@ impl Library {
         }
     }
 
+    // In both tiers, if these serve already and little has to be encoded for it.
+    fn build(&self, loaded: Loaded, before: &Snapshot) -> Result<Snapshot, IndexError> {
+        let lessons = Lessons::of(&loaded.intents, &loaded.articles, &loaded.today);
+        let texts = |encoder: &Encoder| lessons.texts(encoder);
+        if before.nlu().has_encoder()
+            && self.encodings.missing(texts).is_some_and(|missing| missing <= AT_SAVE)
+            && self.encodings.prepare(texts, &|| false, &mut |_, _| ())
+        {
+            return self.encodings.with(|encoding| Snapshot::build(loaded, Some(before), encoding));
+        }
+        Snapshot::build(loaded, Some(before), None)
+    }
+
+    fn put(&self, snapshot: Snapshot) {
+        let lessons = snapshot.lessons().clone();
+        if snapshot.nlu().has_encoder() {
+            self.encodings.keep(snapshot.nlu(), |encoder| lessons.texts(encoder));
+        } else {
+            self.encodings.await_ready();
+        }
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+    }
+
+    /// Trains the second tier of the snapshot that serves and swaps it in; does nothing where there is one or no encoder, and
+    /// leaves off when `stop` says so. Encodes what has not been encoded before: to be called where blocking is allowed.
+    pub fn deepen(&self, stop: &(dyn Fn() -> bool + Sync)) {
+        let serving = self.current();
+        if self.encodings.is_off() || serving.nlu().has_encoder() {
+            return;
+        }
+        let Some(deeper) = serving.deepened(&self.encodings, stop, &mut tell) else { return };
+        // See `current`. Held, so that no save comes in between.
+        let _seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.current().hash() != serving.hash() {
+            return;
+        }
+        tracing::info!(
+            hash = deeper.hash(),
+            both_tiers = deeper.nlu().has_encoder(),
+            "the second tier of understanding is ready"
+        );
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(deeper);
+    }
+
+    /// How far the second tier of understanding is.
+    #[must_use]
+    pub fn encoder(&self) -> EncoderStatus {
+        self.encodings.status()
+    }
+
     pub(super) fn folders(&self) -> &Folders {
         &self.folders
     }
@@ -172,6 +236,10 @@ impl Library {
     pub(super) fn clock(&self) -> &Clock {
         &self.clock
     }
+}
+
+fn tell(done: usize, total: usize) {
+    tracing::info!(done, total, "examples are encoded; the sparse tier serves meanwhile");
 }
 
 // The watcher names paths in full; a relative one would also break should the process change its folder.
@@ -201,7 +269,7 @@ fn last_good(kept: &Kept, today: &str, faults: &[Fault]) -> Result<Snapshot, Ope
     let broken = || OpenError::Faults(faults.to_vec());
     let sources = kept.current().ok_or_else(broken)?;
     let (loaded, _) = check::check(&sources, today, Faults::default());
-    Ok(Snapshot::build(loaded.ok_or_else(broken)?, None)?)
+    Ok(Snapshot::build(loaded.ok_or_else(broken)?, None, None)?)
 }
 
 // A snapshot that cannot be kept still serves: a full disk must not stop the desk.

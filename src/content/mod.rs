@@ -2,7 +2,8 @@
 //!
 //! [`check_folder`] tells all faults at once, in words and with places. [`Library`] holds the snapshot that serves; a save
 //! with errors leaves it alone. Each good snapshot's files are kept by their hash, so that a broken file at start serves the
-//! last good one. Nothing here knows of conversations: what a snapshot is asked, it answers by itself.
+//! last good one. The sparse tier of a model serves at once; its second tier is trained beside it, with vectors that
+//! [`Encodings`] keeps. Nothing here knows of conversations: what a snapshot is asked, it answers by itself.
 
 mod articles;
 mod canned;
@@ -13,6 +14,7 @@ mod collect;
 mod data;
 mod describe;
 mod desk_files;
+mod encodings;
 mod env;
 mod examples;
 mod files;
@@ -22,6 +24,7 @@ mod forms;
 mod hours;
 mod intent;
 mod keep;
+mod lessons;
 mod library;
 mod open;
 mod schemas;
@@ -38,10 +41,12 @@ pub use check::{Loaded, check_folder};
 pub use desk_files::{
     Always, BusinessHours, Days, Handoff, HandoffRuleFile, SlotIsFile, Week, WhenFile, WhenNobodyIsThere,
 };
+pub use encodings::{Config, EncoderState, EncoderStatus, Encodings};
 pub use examples::{NamedThing, ParsedExample};
 pub use files::{ThresholdsFile, Version};
 pub use hours::Hours;
 pub use intent::Intent;
+pub use lessons::Lessons;
 pub use library::{Library, OpenError, Reloaded};
 pub use schemas::schemas;
 pub use settings::{Assistant, Episode, FallbackFile, Locales, Settings, Shop};

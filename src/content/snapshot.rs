@@ -6,28 +6,29 @@ use std::time::Duration;
 
 use minijinja::value::Value as Templated;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::canned::CannedReplyFile;
 use super::case::TestCase;
 use super::check::Loaded;
 use super::data::Entities;
+use super::encodings::Encodings;
 use super::files::{CardFile, QuickReplyFile, ThresholdsFile, VariantFile};
 use super::formats;
 use super::hours::Hours;
 use super::intent::Intent;
+use super::lessons::Lessons;
 use super::settings::Settings;
 use super::template::{self, Templates, Vars};
 use super::words::{self, Words};
 use crate::dialogue::{From, IntentRule, Rules, Thresholds};
 use crate::domain::{Card, CardButton, CountsAs, Entity, QuickReply, Timestamp, Understanding};
 use crate::knowledge::{Article, Fault};
-use crate::nlu::{Example, IntentExamples, LabelledEntity, Nlu, Options};
+use crate::nlu::{Encoder, Encoding, LabelledEntity, Nlu};
 use crate::retrieval::{FITS, Hit, Index, IndexError};
 use crate::shop::{Action, Actions, Catalog, Product, is_page};
 
 /// Everything a turn needs of the shop's files. A turn uses one from start to end.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Snapshot {
     hash: String,
     settings: Settings,
@@ -37,7 +38,7 @@ pub struct Snapshot {
     // The names a reply's texts may use beside those of all.
     names: BTreeMap<String, Vec<String>>,
     canned: Vec<(String, CannedReplyFile)>,
-    entities: Entities,
+    entities: Arc<Entities>,
     actions: Arc<Actions>,
     hours: Hours,
     articles: Vec<Article>,
@@ -45,9 +46,9 @@ pub struct Snapshot {
     faults: Vec<Fault>,
     // Shared with the snapshot before this one when no example changed: training is what takes time.
     nlu: Arc<Nlu>,
-    examples_hash: String,
-    index: Index,
-    templates: Templates,
+    lessons: Lessons,
+    index: Arc<Index>,
+    templates: Arc<Templates>,
 }
 
 /// A reply, filled in.
@@ -66,29 +67,26 @@ pub struct Reply {
 }
 
 impl Snapshot {
-    /// Trains and indexes what was loaded; takes the model of `before` when the examples are the same.
+    /// Trains and indexes what was loaded, in both tiers where there is an encoder; takes the model of `before` when the
+    /// examples are the same and it lacks no tier.
     ///
     /// # Errors
     /// Only if the index cannot be built.
-    pub fn build(loaded: Loaded, before: Option<&Self>) -> Result<Self, IndexError> {
+    pub fn build(loaded: Loaded, before: Option<&Self>, encoding: Option<Encoding<'_>>) -> Result<Self, IndexError> {
         let Loaded { hash, today, settings, intents, replies, names, canned, .. } = loaded;
-        let (entities, lookups, articles) = (loaded.entities, loaded.lookups, loaded.articles);
+        let (entities, lookups, articles) = (Arc::new(loaded.entities), loaded.lookups, loaded.articles);
         let (tests, warnings) = (loaded.tests, loaded.warnings);
-        let examples: Vec<IntentExamples> = intents.iter().map(examples_of).collect();
-        let elsewhere = questions_of(&articles, &today);
-        let examples_hash = hash_of(&examples, &elsewhere);
-        let nlu = match before.filter(|before| before.examples_hash == examples_hash) {
-            Some(before) => Arc::clone(&before.nlu),
-            None => {
-                let options = Options { out_of_scope: &elsewhere, ..Options::default() };
-                Arc::new(Nlu::train_with(&examples, &options))
-            }
-        };
+        let lessons = Lessons::of(&intents, &articles, &today);
+        let is_same = |before: &&Self| before.lessons == lessons && (before.nlu.has_encoder() || encoding.is_none());
         teach(&entities, &intents);
-        let index = Index::build(&articles, &today, &settings.locales.default)?;
+        let nlu = match before.filter(is_same) {
+            Some(before) => Arc::clone(&before.nlu),
+            None => Arc::new(lessons.train(encoding)),
+        };
+        let index = Arc::new(Index::build(&articles, &today, &settings.locales.default)?);
         let rules = rules(&settings, &intents);
         let intents = intents.into_iter().map(|intent| (intent.name.clone(), intent)).collect();
-        let (faults, templates) = (warnings, Templates::new());
+        let (faults, templates) = (warnings, Arc::new(Templates::new()));
         let (actions, hours) = (Arc::new(lookups.actions), settings.hours());
         Ok(Self {
             hash,
@@ -105,7 +103,7 @@ impl Snapshot {
             tests,
             faults,
             nlu,
-            examples_hash,
+            lessons,
             index,
             templates,
         })
@@ -135,12 +133,30 @@ impl Snapshot {
         &self.nlu
     }
 
-    /// What `text` means and names, written at `now`; with `asked`, an answer to the question for that entity.
+    /// The same with the second tier of its model; nothing where there is no encoder or `stop` said so. Encodes what has not been
+    /// encoded before, telling `progress` of lines done and all: to be called where blocking is allowed.
+    pub fn deepened(
+        &self,
+        encodings: &Encodings,
+        stop: &(dyn Fn() -> bool + Sync),
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Option<Self> {
+        let texts = |encoder: &Encoder| self.lessons.texts(encoder);
+        if !encodings.prepare(texts, stop, progress) || stop() {
+            return None;
+        }
+        let nlu = encodings.with(|encoding| self.lessons.train(encoding));
+        encodings.keep(&nlu, texts);
+        Some(Self { nlu: Arc::new(nlu), ..self.clone() })
+    }
+
+    /// What `text` means and names, written at `now` in a conversation `spoken` in some language, if that is known; with `asked`,
+    /// an answer to the question for that entity.
     #[must_use]
-    pub fn understand(&self, text: &str, asked: Option<&str>, now: Timestamp) -> Understanding {
+    pub fn understand(&self, text: &str, asked: Option<&str>, spoken: Option<&str>, now: Timestamp) -> Understanding {
         let today = self.hours.day(now);
-        let mut understanding = self.nlu.understand(text);
-        understanding.entities = self.entities.extractor.extract(text, today);
+        let mut understanding = self.nlu.understand_in(text, spoken);
+        understanding.entities = self.entities_in(text, now);
         let is_there = |entity: &Entity| asked == Some(entity.entity.as_str());
         if let Some(asked) = asked.filter(|_| !understanding.entities.iter().any(is_there))
             && let Some(found) = self.entities.extractor.find(asked, text, today)
@@ -150,6 +166,12 @@ impl Snapshot {
             understanding.entities.sort_by_key(|entity| entity.start);
         }
         understanding
+    }
+
+    /// What `text`, written at `now`, names.
+    #[must_use]
+    pub fn entities_in(&self, text: &str, now: Timestamp) -> Vec<Entity> {
+        self.entities.extractor.extract(text, self.hours.day(now))
     }
 
     /// Whether the slots of an intent's form that are called `slot`, or the entity of that name, say who somebody is.
@@ -246,10 +268,10 @@ impl Snapshot {
         self.intents.values()
     }
 
-    /// The intents with their examples, as the model was trained on them.
+    /// What the model was trained on.
     #[must_use]
-    pub fn examples(&self) -> Vec<IntentExamples> {
-        self.intents.values().map(examples_of).collect()
+    pub fn lessons(&self) -> &Lessons {
+        &self.lessons
     }
 
     /// The articles that fit `text`, best first.
@@ -375,17 +397,6 @@ impl Fill<'_> {
     }
 }
 
-fn examples_of(intent: &Intent) -> IntentExamples {
-    let plain = |examples: &[super::ParsedExample]| {
-        examples.iter().map(|example| Example { text: example.text.clone(), locale: example.locale.clone() }).collect()
-    };
-    IntentExamples {
-        name: intent.name.clone(),
-        examples: plain(&intent.examples),
-        not_examples: plain(&intent.not_examples),
-    }
-}
-
 // What no rule can name is learned from the marks of all examples, and from those without.
 fn teach(entities: &Entities, intents: &[Intent]) {
     let mark = |named: &super::NamedThing| LabelledEntity {
@@ -398,38 +409,6 @@ fn teach(entities: &Entities, intents: &[Intent]) {
     let marked: Vec<(&str, Vec<LabelledEntity>)> =
         examples.map(|example| (example.text.as_str(), example.entities.iter().map(mark).collect())).collect();
     entities.extractor.learn(&marked);
-}
-
-// What an article answers is none of the intents' business: its title and questions teach the classifier where their scope ends, so
-// that the search gets to see them.
-fn questions_of(articles: &[Article], today: &str) -> Vec<Example> {
-    let live = articles.iter().filter(|article| article.is_live(today));
-    let question = |article: &Article, text: &String| Example { text: text.clone(), locale: article.locale.clone() };
-    live.flat_map(|article| {
-        let asked = std::iter::once(&article.title).chain(&article.questions);
-        asked.map(move |text| question(article, text))
-    })
-    .collect()
-}
-
-fn hash_of(intents: &[IntentExamples], elsewhere: &[Example]) -> String {
-    let mut hash = Sha256::new();
-    let mut add = |text: &str| {
-        hash.update((text.len() as u64).to_le_bytes());
-        hash.update(text.as_bytes());
-    };
-    for example in elsewhere {
-        ["?", &example.locale, &example.text].into_iter().for_each(&mut add);
-    }
-    for intent in intents {
-        add(&intent.name);
-        for (mark, examples) in [("+", &intent.examples), ("-", &intent.not_examples)] {
-            for example in examples {
-                [mark, &example.locale, &example.text].into_iter().for_each(&mut add);
-            }
-        }
-    }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn rules(settings: &Settings, intents: &[Intent]) -> Rules {

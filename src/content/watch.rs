@@ -1,12 +1,13 @@
 //! Sees when the files change: by events, and by a look every two seconds where events do not arrive.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use notify::RecursiveMode;
 use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer};
 use tokio::sync::mpsc;
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinHandle, spawn_blocking};
 use tokio_util::sync::CancellationToken;
 
 use super::library::{Library, today};
@@ -29,9 +30,10 @@ impl Library {
         let _watcher = spawn_blocking(move || watcher(&folders, changed)).await.ok().flatten();
         // Nothing yet: what was saved before the watcher stood is found by the first look.
         let mut seen = String::new();
+        let mut deepening = Deepening::start(&self);
         loop {
             tokio::select! {
-                () = shutdown.cancelled() => return,
+                () = shutdown.cancelled() => return deepening.stop().await,
                 Some(()) = changes.recv() => {}
                 () = self.clock().sleep(LOOK_EVERY) => {
                     let library = Arc::clone(&self);
@@ -43,10 +45,34 @@ impl Library {
                     seen = now;
                 }
             }
+            // A save does not wait for the encoder; what has been encoded is kept.
+            deepening.stop().await;
             let library = Arc::clone(&self);
             if let Err(error) = spawn_blocking(move || library.reload()).await {
                 tracing::error!(%error, "loading the shop's files failed; the ones before stay");
             }
+            deepening = Deepening::start(&self);
+        }
+    }
+}
+
+/// The second tier, trained beside what serves.
+struct Deepening {
+    stop: Arc<AtomicBool>,
+    work: JoinHandle<()>,
+}
+
+impl Deepening {
+    fn start(library: &Arc<Library>) -> Self {
+        let (library, stop) = (Arc::clone(library), Arc::new(AtomicBool::new(false)));
+        let told = Arc::clone(&stop);
+        Self { stop, work: spawn_blocking(move || library.deepen(&|| told.load(Ordering::Relaxed))) }
+    }
+
+    async fn stop(self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if let Err(error) = self.work.await {
+            tracing::error!(%error, "the second tier of understanding failed; the first serves alone");
         }
     }
 }

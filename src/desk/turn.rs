@@ -119,7 +119,7 @@ impl Pending {
 /// What the assistant reads in `text` and does first, without a conversation, at `now`: for `understand`.
 #[must_use]
 pub fn read(snapshot: &Snapshot, text: &str, now: Timestamp) -> (Understanding, Move) {
-    let understanding = snapshot.understand(text, None, now);
+    let understanding = snapshot.understand(text, None, None, now);
     let input = Input::Said(understanding.clone());
     let decided = dialogue::next(&DialogueState::default(), input, snapshot.rules(), Visitor::default());
     (understanding, decided.step)
@@ -194,7 +194,8 @@ impl Turn {
             return Input::Pressed(payload);
         }
         let asked = asked(&self.snapshot, state);
-        let understanding = self.snapshot.understand(&body.text, asked.as_deref(), event.at);
+        let spoken = state.locale.as_deref();
+        let understanding = self.snapshot.understand(&body.text, asked.as_deref(), spoken, event.at);
         self.watch.lap("understand", &mut self.reading);
         self.reading.thresholds = Some(self.snapshot.rules().thresholds_of(&understanding));
         self.reading.understanding = Some(understanding.clone());

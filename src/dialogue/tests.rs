@@ -37,6 +37,7 @@ pub(super) fn read(intents: &[(&str, f32)], in_scope: f32) -> Understanding {
         intents: intents.iter().map(ranked).collect(),
         in_scope,
         entities: Vec::new(),
+        read_by: ReadBy::Sparse,
     }
 }
 

@@ -34,4 +34,4 @@ pub use names::Names;
 pub use person::User;
 pub use role::{RIGHTS, Right, Role, may};
 pub use staff::{Priority, StaffEntry, StaffKind};
-pub use understanding::{Entity, RankedIntent, Understanding};
+pub use understanding::{Entity, RankedIntent, ReadBy, Understanding};

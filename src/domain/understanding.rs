@@ -15,6 +15,20 @@ pub struct Understanding {
     pub in_scope: f32,
     /// Things named in the text, in order of position, never overlapping.
     pub entities: Vec<Entity>,
+    /// Which tiers of the classifier read it.
+    #[serde(default)]
+    pub read_by: ReadBy,
+}
+
+/// Which tiers of the classifier read a text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadBy {
+    /// The sparse tier alone.
+    #[default]
+    Sparse,
+    /// The sparse tier and the encoder.
+    Both,
 }
 
 /// One intent and how probable it is.

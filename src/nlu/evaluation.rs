@@ -2,10 +2,11 @@
 
 use serde::Deserialize;
 
-use super::calibration::stratified;
+use super::folds::stratified;
 use super::model::{Nlu, Options};
-use super::report::{Outcome, Report};
+use super::report::{Outcome, Report, Tiers, share};
 use super::{Example, IntentExamples};
+use crate::domain::Understanding;
 
 /// A line of a labelled set, as its JSON has it; an intent left out is out of scope, other keys are passed over.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -16,21 +17,24 @@ pub struct Labelled {
     pub intent: Option<String>,
 }
 
-/// Trains on some lines and measures on others. Training lines out of scope count against every intent and set the
-/// model's threshold.
-#[must_use]
-pub fn evaluate(train: &[Labelled], test: &[Labelled]) -> Report {
-    let intents = group(train);
-    let outside: Vec<Example> = train.iter().filter(|line| line.intent.is_none()).map(example).collect();
-    let nlu = Nlu::train_with(&intents, &Options { out_of_scope: &outside, ..Options::default() });
-    evaluate_model(&nlu, test)
+/// A moment in the reading of one line, for who takes times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Nothing is read yet.
+    Begun,
+    /// The sparse tier has read it.
+    Sparse,
+    /// It has its vector; whether the cascade asked for one.
+    Encoded(bool),
+    /// It is understood.
+    Done,
 }
 
-/// Measures a model that is trained already.
+/// Measures a model that is trained already; `lap` is called at every [`Stage`] of every line.
 #[must_use]
-pub fn evaluate_model(nlu: &Nlu, test: &[Labelled]) -> Report {
-    let outcomes: Vec<Outcome> = test.iter().map(|line| outcome(nlu, &line.text, line.intent.as_deref())).collect();
-    Report::of(&outcomes)
+pub fn evaluate_model(nlu: &Nlu, test: &[Labelled], lap: &mut dyn FnMut(Stage)) -> Report {
+    let lines: Vec<Trial> = test.iter().map(|line| trial(nlu, &line.text, line.intent.as_deref(), lap)).collect();
+    report(nlu, &lines)
 }
 
 /// Measures the intent files by themselves: each line is read by a model trained without its fold. Lines are dealt to
@@ -40,23 +44,62 @@ pub fn evaluate_model(nlu: &Nlu, test: &[Labelled]) -> Report {
 #[must_use]
 pub fn cross_validate(
     intents: &[IntentExamples],
-    folds: usize,
-    seed: u64,
+    options: &Options<'_>,
+    (folds, seed): (usize, u64),
     progress: &mut dyn FnMut(usize, usize),
 ) -> Report {
     let folds = folds.max(2);
     let keys: Vec<Option<usize>> =
         intents.iter().enumerate().flat_map(|(at, intent)| intent.examples.iter().map(move |_| Some(at))).collect();
     let dealt = stratified(&keys, folds, seed);
-    let mut outcomes = Vec::with_capacity(keys.len());
+    let mut lines = Vec::with_capacity(keys.len());
+    let mut last = None;
     progress(0, folds);
     for fold in 0..folds {
         let (train, test) = split(intents, &dealt, fold);
-        let nlu = Nlu::train(&train);
-        outcomes.extend(test.iter().map(|(intent, text)| outcome(&nlu, text, Some(intent))));
+        let nlu = Nlu::train_with(&train, options);
+        lines.extend(test.iter().map(|(intent, text)| trial(&nlu, text, Some(intent), &mut |_| ())));
+        last = Some(nlu);
         progress(fold + 1, folds);
     }
-    Report::of(&outcomes)
+    last.map_or_else(|| Report::of(&[]), |nlu| report(&nlu, &lines))
+}
+
+// A line, read as it is when a shopper writes it and by each tier whatever the cascade says.
+struct Trial {
+    outcome: Outcome,
+    sparse: Option<String>,
+    both: Option<String>,
+    is_asked: bool,
+}
+
+fn trial(nlu: &Nlu, text: &str, intent: Option<&str>, lap: &mut dyn FnMut(Stage)) -> Trial {
+    lap(Stage::Begun);
+    let view = nlu.view(text);
+    lap(Stage::Sparse);
+    let is_asked = nlu.encoder_for(&view, None).is_some();
+    // Encoded in any case, to see what the cascade costs and saves.
+    let vector = nlu.encoder_of(&view, None).and_then(|encoder| encoder.encode(text));
+    lap(Stage::Encoded(is_asked));
+    let read = nlu.conclude(text, view.clone(), vector.as_deref().filter(|_| is_asked));
+    lap(Stage::Done);
+    let best = |vector: Option<&[f32]>| nlu.conclude(text, view.clone(), vector).top().map(|top| top.intent.clone());
+    Trial { sparse: best(None), both: best(vector.as_deref()), is_asked, outcome: outcome(read, intent) }
+}
+
+fn report(nlu: &Nlu, lines: &[Trial]) -> Report {
+    let outcomes: Vec<Outcome> = lines.iter().map(|line| line.outcome.clone()).collect();
+    let mut report = Report::of(&outcomes);
+    let inside: Vec<&Trial> = lines.iter().filter(|line| line.outcome.intent.is_some()).collect();
+    let right = |told: &dyn Fn(&Trial) -> &Option<String>| {
+        share(inside.iter().filter(|line| *told(line) == line.outcome.intent).count(), inside.len())
+    };
+    report.tiers = nlu.has_encoder().then(|| Tiers {
+        sparse_top1: right(&|line| &line.sparse),
+        both_top1: right(&|line| &line.both),
+        encoder_skipped: share(lines.iter().filter(|line| !line.is_asked).count(), lines.len()),
+    });
+    report
 }
 
 /// The intents without one fold's lines, and these lines with their intents' names.
@@ -78,8 +121,7 @@ fn split<'a>(
     (train, test)
 }
 
-fn outcome(nlu: &Nlu, text: &str, intent: Option<&str>) -> Outcome {
-    let read = nlu.understand(text);
+fn outcome(read: Understanding, intent: Option<&str>) -> Outcome {
     Outcome {
         probability: read.top().map_or(0.0, |top| top.probability),
         told: read.top().map(|top| top.intent.clone()),
@@ -87,6 +129,12 @@ fn outcome(nlu: &Nlu, text: &str, intent: Option<&str>) -> Outcome {
         intent: intent.map(str::to_owned),
         text: read.text,
     }
+}
+
+/// The intents of labelled lines, in the order they first come, and the lines that belong to none.
+#[must_use]
+pub fn grouped(lines: &[Labelled]) -> (Vec<IntentExamples>, Vec<Example>) {
+    (group(lines), lines.iter().filter(|line| line.intent.is_none()).map(example).collect())
 }
 
 fn group(lines: &[Labelled]) -> Vec<IntentExamples> {
@@ -117,6 +165,12 @@ mod tests {
             intent: (!intent.is_empty()).then(|| (*intent).to_owned()),
         };
         lines.iter().map(line).collect()
+    }
+
+    fn evaluate(train: &[Labelled], test: &[Labelled]) -> Report {
+        let (intents, outside) = grouped(train);
+        let nlu = Nlu::train_with(&intents, &Options { out_of_scope: &outside, ..Options::default() });
+        evaluate_model(&nlu, test, &mut |_| ())
     }
 
     const TRAIN: [(&str, &str); 8] = [
@@ -166,11 +220,12 @@ mod tests {
             not_examples: vec![Example { text: "not me".to_owned(), locale: "en".to_owned() }],
         });
         let mut calls = Vec::new();
-        let report = cross_validate(&intents, 3, 7, &mut |done, total| calls.push((done, total)));
+        let report =
+            cross_validate(&intents, &Options::default(), (3, 7), &mut |done, total| calls.push((done, total)));
         assert_eq!(calls, [(0, 3), (1, 3), (2, 3), (3, 3)]);
         assert_eq!(report.lines, 7);
         assert_eq!(report.out_of_scope_auroc, None);
-        assert_eq!(cross_validate(&intents, 3, 7, &mut |_, _| ()), report);
-        assert_eq!(cross_validate(&[], 0, 0, &mut |_, _| ()).lines, 0);
+        assert_eq!(cross_validate(&intents, &Options::default(), (3, 7), &mut |_, _| ()), report);
+        assert_eq!(cross_validate(&[], &Options::default(), (0, 0), &mut |_, _| ()).lines, 0);
     }
 }

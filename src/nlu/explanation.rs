@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::grams;
-use super::model::{Line, Nlu};
+use super::logistic::dot;
+use super::model::{Line, Nlu, SparseView};
 use super::svm::Label;
 use super::text;
 use super::vectors;
+use crate::domain::RankedIntent;
 
 /// Examples and n-grams told of one text: what an admin takes in at a glance.
 const NEAREST: usize = 3;
@@ -27,6 +29,8 @@ pub struct Explanation {
     pub examples: Vec<NearExample>,
     /// What spoke for the intent most, strongest first, at most ten; negative weights spoke against it.
     pub features: Vec<Contribution>,
+    /// What each tier made of it.
+    pub views: Views,
 }
 
 /// A training example near a text.
@@ -36,7 +40,7 @@ pub struct NearExample {
     pub text: String,
     /// Its locale.
     pub locale: String,
-    /// Cosine of the two vectors, 0 (nothing in common) to 1 (the same words).
+    /// Cosine of the two vectors, 0 (nothing in common) to 1 (the same): of the encoder's where it read both, else of the n-grams'.
     pub similarity: f32,
 }
 
@@ -49,12 +53,42 @@ pub struct Contribution {
     pub weight: f32,
 }
 
+/// What each tier made of a text by itself.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Views {
+    /// The sparse tier's best intents with its own probabilities, at most three.
+    pub sparse: Vec<RankedIntent>,
+    /// Its word on whether the text is in scope.
+    pub sparse_in_scope: f32,
+    /// The encoder's view; nothing where there is none, or it does not read the language.
+    pub encoder: Option<EncoderView>,
+    /// Whether the encoder is asked when a shopper writes this.
+    pub encoder_asked: bool,
+    /// The sparse tier's probability from which on it is not asked; nothing when it always is.
+    pub sure_from: Option<f32>,
+}
+
+/// What the encoder tier made of a text by itself.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EncoderView {
+    /// Its best intents, at most three, not calibrated.
+    pub intents: Vec<RankedIntent>,
+    /// Cosine to the nearest example of any intent.
+    pub nearest: f32,
+    /// Probability that it is like the lines that belong to no intent.
+    pub outside: f32,
+}
+
 impl Nlu {
     /// Explains a text's best intent. Costs a pass over that intent's examples, so it is for people, not for every
     /// turn.
     #[must_use]
     pub fn explain(&self, text: &str) -> Explanation {
-        let read = self.understand(text);
+        let view = self.view(text);
+        let asked = self.encoder_for(&view, None).is_some();
+        let vector = self.encoder_of(&view, None).and_then(|encoder| encoder.encode(text));
+        let views = self.views(&view, vector.as_deref(), asked);
+        let read = self.conclude(text, view, vector.as_deref().filter(|_| asked));
         let mut ranked = read.intents.into_iter();
         let best = ranked.next();
         let name = best.as_ref().map(|best| best.intent.clone());
@@ -62,24 +96,55 @@ impl Nlu {
         Explanation {
             probability: best.map_or(0.0, |best| best.probability),
             runner_up: ranked.next().map(|second| second.intent),
-            examples: class.map_or_else(Vec::new, |class| self.nearest(text, class)),
+            examples: class.map_or_else(Vec::new, |class| self.nearest(text, vector.as_deref(), class)),
             features: class.map_or_else(Vec::new, |class| self.strongest(text, class)),
             intent: name,
+            views,
         }
     }
 
-    fn nearest(&self, text: &str, class: usize) -> Vec<NearExample> {
+    fn views(&self, view: &SparseView, vector: Option<&[f32]>, asked: bool) -> Views {
+        let best = |probabilities: &[f32]| {
+            let mut ranked = self.rank(probabilities);
+            ranked.truncate(NEAREST);
+            ranked
+        };
+        let encoder = self.second.as_ref().zip(vector).map(|(second, vector)| {
+            let read = second.dense.read(vector);
+            EncoderView { intents: best(&read.probabilities), nearest: read.nearest, outside: read.outside }
+        });
+        let (probabilities, sparse_in_scope) = self.alone(view);
+        Views {
+            sparse: best(&probabilities),
+            sparse_in_scope,
+            encoder,
+            encoder_asked: asked,
+            sure_from: self.sure_from(),
+        }
+    }
+
+    // By meaning where both have a vector, else by words.
+    fn nearest(&self, text: &str, vector: Option<&[f32]>, class: usize) -> Vec<NearExample> {
         let of_text = self.features(text);
         let near = |line: &Line| NearExample {
             text: line.text.clone(),
             locale: line.locale.clone(),
-            similarity: cosine(&of_text, &self.features(&line.text)),
+            similarity: match vector.zip(line.vector.as_deref()) {
+                Some((of_text, of_line)) => self.cosine(of_text, of_line),
+                None => cosine(&of_text, &self.features(&line.text)),
+            },
         };
-        let of_class = self.lines.iter().filter(|line| line.label == Label::Is(class));
+        let of_class = self.lines.iter().filter(|line| line.label == Label::Is(class) && !line.is_name);
         let mut all: Vec<NearExample> = of_class.map(near).collect();
         all.sort_by(|a, b| b.similarity.total_cmp(&a.similarity));
         all.truncate(NEAREST);
         all
+    }
+
+    fn cosine(&self, a: &[f32], b: &[f32]) -> f32 {
+        let width = self.second.as_ref().map_or(0, |second| second.encoder.width());
+        let direction = |vector: &[f32]| vector.get(..width).unwrap_or_default().to_vec();
+        dot(&direction(a), &direction(b)).clamp(0.0, 1.0)
     }
 
     fn strongest(&self, text: &str, class: usize) -> Vec<Contribution> {

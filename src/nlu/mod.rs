@@ -13,26 +13,35 @@
 
 mod calibration;
 mod chance;
+mod dense;
+mod encoder;
 mod entities;
 mod evaluation;
 mod explanation;
+mod folds;
 mod grams;
 pub mod language;
+mod learned;
+mod logistic;
 mod model;
 mod parallel;
 mod report;
 mod svm;
 mod text;
+mod tiers;
 mod vectors;
+mod wordpiece;
 
+pub use encoder::{Encoder, Vector};
 pub use entities::{
     Builtin, EntityKind, EntityRule, EntityScore, EntityScores, Extractor, LabelledEntity, NamedProduct, Normalize,
     redact_cards, score_entities,
 };
-pub use evaluation::{Labelled, cross_validate, evaluate, evaluate_model};
-pub use explanation::{Contribution, Explanation, NearExample};
-pub use model::{Nlu, Options};
-pub use report::{Confusion, IntentScores, Report, Thresholds};
+pub use evaluation::{Labelled, Stage, cross_validate, evaluate_model, grouped};
+pub use explanation::{Contribution, EncoderView, Explanation, NearExample, Views};
+pub use learned::Vectors;
+pub use model::{Encoding, Nlu, Options, SparseView, texts_to_encode};
+pub use report::{Confusion, IntentScores, Report, Thresholds, Tiers};
 
 /// One line of an intent file.
 #[derive(Debug, Clone, PartialEq, Eq)]

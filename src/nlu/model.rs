@@ -4,19 +4,26 @@ use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::thread;
 
 use sha2::{Digest, Sha256};
 
-use super::calibration::Calibration;
+use super::calibration::{Calibration, largest};
+use super::dense::Dense;
+use super::encoder::{Encoder, Vector};
+use super::folds::{self, Embedded, Ground};
 use super::language::{self, Lexicon};
+use super::learned::{Reader, Vectors, Writer};
+use super::parallel::in_parallel;
 use super::svm::{Label, Machines};
+use super::tiers::{self, Second};
 use super::vectors::{self, Corpus, Vocabulary};
 use super::{Example, IntentExamples, text};
-use crate::domain::{RankedIntent, Understanding};
+use crate::domain::{RankedIntent, ReadBy, Understanding};
 
 /// Raised whenever the same examples would give another model, so that a snapshot's hash tells them apart.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Intents told of one text. Beyond the tenth nobody asks, and with hundreds of intents their names would be most of
 /// the cost of an answer.
 const RANKED: usize = 10;
@@ -31,6 +38,19 @@ pub struct Options<'a> {
     pub out_of_scope: &'a [Example],
     /// Threads to train on, at most four; by default as many as the machine has. The model is the same.
     pub threads: Option<NonZeroUsize>,
+    /// The encoder of the second tier; without one there is only the first.
+    pub encoding: Option<Encoding<'a>>,
+}
+
+/// An encoder, and vectors it made before; what is not among them is encoded while training.
+#[derive(Debug, Clone, Copy)]
+pub struct Encoding<'a> {
+    /// The encoder.
+    pub encoder: &'a Arc<Encoder>,
+    /// Vectors by text.
+    pub vectors: &'a Vectors,
+    /// What [`Nlu::learned`] told of a model: if it was of the same examples, nothing is learnt twice.
+    pub learned: Option<&'a [u8]>,
 }
 
 /// A trained model of the shop's intents.
@@ -43,6 +63,7 @@ pub struct Nlu {
     pub(crate) idf: Vec<f32>,
     pub(crate) machines: Machines,
     pub(crate) calibration: Calibration,
+    pub(crate) second: Option<Second>,
     locales: Vec<String>,
     lexicon: Lexicon,
     hash: String,
@@ -54,6 +75,20 @@ pub(crate) struct Line {
     pub(crate) text: String,
     pub(crate) locale: String,
     pub(crate) label: Label,
+    /// Whether it is the name of an intent, as somebody would say it: one more example, which no shopper wrote.
+    pub(crate) is_name: bool,
+    /// Its vector, where the encoder can read it.
+    pub(crate) vector: Option<Vector>,
+}
+
+/// What the sparse tier makes of a text: the first stage of reading it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SparseView {
+    margins: Vec<f32>,
+    // Whether training knew any n-gram of the text.
+    is_known: bool,
+    // Two letters, when the text tells.
+    language: Option<String>,
 }
 
 impl Nlu {
@@ -63,24 +98,32 @@ impl Nlu {
         Self::train_with(intents, &Options::default())
     }
 
-    /// Trains a model with lines out of scope or a number of threads of the caller's choice.
+    /// Trains a model with lines out of scope, an encoder or a number of threads of the caller's choice.
     #[must_use]
     pub fn train_with(intents: &[IntentExamples], options: &Options<'_>) -> Self {
         let available = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let threads = options.threads.unwrap_or_else(available);
         let threads = NonZeroUsize::new(threads.get().min(MOST_THREADS)).unwrap_or(NonZeroUsize::MIN);
         let names = names(intents);
-        let lines = lines(intents, &names, options.out_of_scope);
+        let mut lines = lines(intents, &names, options.out_of_scope);
+        let embedded = options.encoding.map(|encoding| embed(&lines, names.len(), encoding, threads));
+        for (line, vector) in lines.iter_mut().zip(embedded.iter().flat_map(|embedded| &embedded.lines)) {
+            line.vector.clone_from(vector);
+        }
         let labels: Vec<Label> = lines.iter().map(|line| line.label).collect();
         let corpus = Corpus::read(lines.iter().map(|line| line.text.as_str()));
         let all: Vec<usize> = (0..lines.len()).collect();
         let idf = corpus.idf(&all);
         let rows = corpus.vocabulary.rows();
         let machines = Machines::train(&corpus.weigh(&all, &idf), &labels, names.len(), rows, threads);
-        let calibration = Calibration::fit(&corpus, &labels, names.len(), threads);
+        let are_names: Vec<bool> = lines.iter().map(|line| line.is_name).collect();
+        let embedded = embedded.as_ref();
+        let ground = Ground { corpus: &corpus, labels: &labels, classes: names.len(), are_names: &are_names, embedded };
+        let hash = hash(intents, options);
+        let Found { calibration, second } = find(&ground, &hash, options.encoding, threads);
         let examples = || intents.iter().flat_map(|intent| &intent.examples);
         Self {
-            hash: hash(intents, options.out_of_scope),
+            hash,
             locales: language::locales(examples()),
             lexicon: Lexicon::of(examples()),
             vocabulary: corpus.vocabulary,
@@ -89,22 +132,105 @@ impl Nlu {
             idf,
             machines,
             calibration,
+            second,
         }
     }
 
     /// Reads a text. Only its first 2,000 characters count; entities are left to the caller.
     #[must_use]
     pub fn understand(&self, text: &str) -> Understanding {
-        let (margins, known) = self.margins(text);
-        let probabilities = self.calibration.probabilities(&margins);
+        self.understand_in(text, None)
+    }
+
+    /// Reads a text in a conversation whose language is known. It counts where the text itself does not tell its own.
+    #[must_use]
+    pub fn understand_in(&self, text: &str, spoken: Option<&str>) -> Understanding {
+        let view = self.view(text);
+        let vector = self.encoder_for(&view, spoken).and_then(|encoder| encoder.encode(text));
+        self.conclude(text, view, vector.as_deref())
+    }
+
+    /// The first stage: what the sparse tier makes of a text, and its language.
+    #[must_use]
+    pub fn view(&self, text: &str) -> SparseView {
+        let (margins, is_known) = self.margins(text);
+        let language = self.lexicon.detect(text, &self.locales).map(|locale| language::primary(&locale));
+        SparseView { margins, is_known, language }
+    }
+
+    /// The second stage: the encoder to ask, if there is one, it reads the language, and the sparse tier alone is not sure.
+    #[must_use]
+    pub fn encoder_for(&self, view: &SparseView, spoken: Option<&str>) -> Option<&Arc<Encoder>> {
+        let is_sure = |sure: f32| tiers::surest(&self.calibration, &view.margins) >= sure;
+        self.encoder_of(view, spoken).filter(|_| !self.sure_from().is_some_and(is_sure))
+    }
+
+    /// The encoder, if there is one and it reads the language.
+    pub(crate) fn encoder_of(&self, view: &SparseView, spoken: Option<&str>) -> Option<&Arc<Encoder>> {
+        let encoder = &self.second.as_ref()?.encoder;
+        let spoken = spoken.map(language::primary);
+        let language = view.language.as_deref().or(spoken.as_deref());
+        language.is_none_or(|language| encoder.reads(language)).then_some(encoder)
+    }
+
+    /// Probabilities and scope by the sparse tier alone.
+    pub(crate) fn alone(&self, view: &SparseView) -> (Vec<f32>, f32) {
+        // Of a text without one known n-gram the margins say only which intents are common.
+        let in_scope = if view.is_known { self.calibration.in_scope(largest(&view.margins)) } else { 0.0 };
+        (self.calibration.probabilities(&view.margins), in_scope)
+    }
+
+    /// The last stage: both views together, or the sparse tier's alone without a vector.
+    #[must_use]
+    pub fn conclude(&self, text: &str, view: SparseView, vector: Option<&[f32]>) -> Understanding {
+        let (by_sparse, alone) = self.alone(&view);
+        let (probabilities, in_scope, read_by) = match self.second.as_ref().zip(vector) {
+            Some((second, vector)) => {
+                let (values, score) = tiers::mix(&view.margins, &second.dense.read(vector));
+                let together = second.calibration.in_scope(score);
+                // Where the language is anybody's guess, so is whether the encoder could read it.
+                let is_guess = view.language.is_none() && self.speaks_others(&second.encoder);
+                let in_scope = if is_guess { together.max(alone) } else { together };
+                (second.calibration.probabilities(&values), in_scope, ReadBy::Both)
+            }
+            None => (by_sparse, alone, ReadBy::Sparse),
+        };
         Understanding {
             text: text.to_owned(),
-            language: self.lexicon.detect(text, &self.locales).map(|locale| language::primary(&locale)),
+            language: view.language,
             intents: self.rank(&probabilities),
-            // Of a text without one known n-gram the margins say only which intents are common.
-            in_scope: if known { self.calibration.in_scope(&margins) } else { 0.0 },
+            in_scope,
             entities: Vec::new(),
+            read_by,
         }
+    }
+
+    // Whether the shop has examples in a language the encoder does not read.
+    fn speaks_others(&self, encoder: &Encoder) -> bool {
+        self.locales.iter().any(|locale| !encoder.reads(&language::primary(locale)))
+    }
+
+    /// What took long to learn of the second tier, for the next training on the same examples.
+    #[must_use]
+    pub fn learned(&self) -> Option<Vec<u8>> {
+        let second = self.second.as_ref()?;
+        let mut writer = Writer::default();
+        writer.text(&self.hash).numbers(&self.calibration.numbers()).numbers(&second.calibration.numbers());
+        writer.numbers(&[second.sure.map_or(2.0, f64::from)]).weights(second.dense.learned());
+        Some(writer.finish())
+    }
+
+    /// Whether the model has its second tier.
+    #[must_use]
+    pub fn has_encoder(&self) -> bool {
+        self.second.is_some()
+    }
+
+    /// The calibrated probability by the sparse tier from which on the encoder is not asked; nothing without an encoder, or
+    /// when it always is.
+    #[must_use]
+    pub fn sure_from(&self) -> Option<f32> {
+        self.second.as_ref()?.sure
     }
 
     /// Fingerprint of everything the model depends on: 64 hex digits, equal for equal examples in equal order.
@@ -120,7 +246,7 @@ impl Nlu {
     }
 
     /// The best intents; of equals the first named is the better, so that an answer never depends on chance.
-    fn rank(&self, probabilities: &[f32]) -> Vec<RankedIntent> {
+    pub(crate) fn rank(&self, probabilities: &[f32]) -> Vec<RankedIntent> {
         let mut order: Vec<usize> = (0..probabilities.len()).collect();
         let better =
             |a: &usize, b: &usize| -> Ordering { probabilities[*b].total_cmp(&probabilities[*a]).then(a.cmp(b)) };
@@ -133,6 +259,84 @@ impl Nlu {
             |class: usize| RankedIntent { intent: self.names[class].clone(), probability: probabilities[class] };
         order.into_iter().map(ranked).collect()
     }
+}
+
+/// The texts whose vectors training looks for: lines in a language the encoder reads, and the names of intents.
+#[must_use]
+pub fn texts_to_encode(intents: &[IntentExamples], out_of_scope: &[Example], encoder: &Encoder) -> Vec<String> {
+    let names = names(intents);
+    let lines = lines(intents, &names, out_of_scope);
+    let readable = lines.into_iter().filter(|line| can_read(encoder, &line.locale)).map(|line| line.text);
+    let mut seen = HashSet::new();
+    readable.filter(|text| seen.insert(text.clone())).collect()
+}
+
+// A line of no locale is one of a labelled set; there the encoder was chosen for it.
+fn can_read(encoder: &Encoder, locale: &str) -> bool {
+    locale.is_empty() || encoder.reads(&language::primary(locale))
+}
+
+// `track_order` as somebody would say it.
+fn spoken_name(name: &str) -> String {
+    name.replace(['_', '-', '.', '/'], " ")
+}
+
+fn embed(lines: &[Line], classes: usize, encoding: Encoding<'_>, threads: NonZeroUsize) -> Embedded {
+    let encoder = encoding.encoder;
+    // A name says what the intent is about where somebody writes in that language.
+    let mut is_spoken = vec![false; classes];
+    for line in lines.iter().filter(|line| !line.is_name && can_read(encoder, &line.locale)) {
+        if let Label::Is(class) = line.label {
+            is_spoken[class] = true;
+        }
+    }
+    let reads = |line: &Line| match line.label {
+        Label::Is(class) if line.is_name => is_spoken[class],
+        _ => can_read(encoder, &line.locale),
+    };
+    let vector = |text: &str| encoding.vectors.get(text).cloned().or_else(|| encoder.encode(text));
+    let of_line = |at: usize| lines.get(at).filter(|line| reads(line)).and_then(|line| vector(&line.text));
+    Embedded { width: encoder.width(), lines: in_parallel(lines.len(), threads, of_line) }
+}
+
+// What is found by training and cross-validation besides the machines.
+struct Found {
+    calibration: Calibration,
+    second: Option<Second>,
+}
+
+fn find(ground: &Ground<'_>, hash: &str, encoding: Option<Encoding<'_>>, threads: NonZeroUsize) -> Found {
+    if let Some(found) = encoding.and_then(|encoding| remembered(ground, hash, encoding)) {
+        return found;
+    }
+    let held = folds::hold_out(ground, threads);
+    let calibration = tiers::calibrate_sparse(&held);
+    let second = encoding.and_then(|encoding| {
+        let dense = dense(ground, None)?;
+        let (both, sure) = tiers::calibrate_both(&held, &calibration);
+        Some(Second { encoder: Arc::clone(encoding.encoder), dense, calibration: both, sure })
+    });
+    Found { calibration, second }
+}
+
+fn dense(ground: &Ground<'_>, learned: Option<Vec<f32>>) -> Option<Dense> {
+    let all: Vec<usize> = (0..ground.labels.len()).collect();
+    ground.embedded?.train(&all, ground.labels, (ground, ground.classes), learned)
+}
+
+fn remembered(ground: &Ground<'_>, hash: &str, encoding: Encoding<'_>) -> Option<Found> {
+    let mut learned = Reader::new(encoding.learned?)?;
+    if learned.text()? != hash {
+        return None;
+    }
+    let mut calibration =
+        || Some(Calibration::of([learned.number()?, learned.number()?, learned.number()?, learned.number()?]));
+    let (sparse, both) = (calibration()?, calibration()?);
+    // A sureness above one is never reached: the encoder is always asked.
+    let sure = Some(learned.number()? as f32).filter(|sure| *sure <= 1.0);
+    let dense = dense(ground, Some(learned.weights()?))?;
+    let second = Second { encoder: Arc::clone(encoding.encoder), dense, calibration: both, sure };
+    Some(Found { calibration: sparse, second: Some(second) })
 }
 
 fn names(intents: &[IntentExamples]) -> Vec<String> {
@@ -154,18 +358,28 @@ fn lines(intents: &[IntentExamples], names: &[String], out_of_scope: &[Example])
     let is = known().flat_map(|(intent, class)| intent.examples.iter().map(move |e| (e, Label::Is(class))));
     let is_not = known().flat_map(|(intent, class)| intent.not_examples.iter().map(move |e| (e, Label::IsNot(class))));
     let outside = out_of_scope.iter().map(|example| (example, Label::Outside));
+    let named: Vec<Example> =
+        names.iter().map(|name| Example { text: spoken_name(name), locale: String::new() }).collect();
+    let named = named.iter().zip((0..).map(Label::Is));
+    let shoppers = is.chain(is_not).chain(outside).map(|(example, label)| (example, label, false));
     let mut seen = HashSet::new();
-    is.chain(is_not)
-        .chain(outside)
-        .filter(|(example, label)| {
+    shoppers
+        .chain(named.map(|(example, label)| (example, label, true)))
+        .filter(|(example, label, _)| {
             let normal = text::normal(&example.text);
             !normal.is_empty() && seen.insert((normal, *label))
         })
-        .map(|(example, label)| Line { text: example.text.clone(), locale: example.locale.clone(), label })
+        .map(|(example, label, is_name)| Line {
+            text: example.text.clone(),
+            locale: example.locale.clone(),
+            label,
+            is_name,
+            vector: None,
+        })
         .collect()
 }
 
-fn hash(intents: &[IntentExamples], out_of_scope: &[Example]) -> String {
+fn hash(intents: &[IntentExamples], options: &Options<'_>) -> String {
     let mut sha = Sha256::new();
     put(&mut sha, &VERSION.to_string());
     for intent in intents {
@@ -173,7 +387,10 @@ fn hash(intents: &[IntentExamples], out_of_scope: &[Example]) -> String {
         put_all(&mut sha, &intent.examples);
         put_all(&mut sha, &intent.not_examples);
     }
-    put_all(&mut sha, out_of_scope);
+    put_all(&mut sha, options.out_of_scope);
+    if let Some(encoding) = options.encoding {
+        put(&mut sha, encoding.encoder.fingerprint());
+    }
     sha.finalize().iter().fold(String::new(), |mut hex, byte| {
         // Writing to a string cannot fail.
         let _ = write!(hex, "{byte:02x}");
@@ -289,7 +506,7 @@ mod tests {
         let outside: Vec<Example> = ["will it rain", "tell me a joke", "who won the game"]
             .map(|text| Example { text: text.to_owned(), locale: String::new() })
             .into();
-        let with = Nlu::train_with(&shop(), &Options { out_of_scope: &outside, threads: None });
+        let with = Nlu::train_with(&shop(), &Options { out_of_scope: &outside, ..Options::default() });
         let most = with.margins("will it rain").0.into_iter().fold(f32::NEG_INFINITY, f32::max);
         assert!(most < -0.5, "{most}");
         assert_ne!(with.hash(), Nlu::train(&shop()).hash());

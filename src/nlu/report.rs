@@ -34,10 +34,23 @@ pub struct Report {
     pub confusions: Vec<Confusion>,
     /// Thresholds on the best probability that these lines suggest; `null` when no line was told rightly.
     pub thresholds: Option<Thresholds>,
+    /// Both tiers beside each other; nothing without an encoder.
+    pub tiers: Option<Tiers>,
     /// Test lines, in scope and out of it.
     pub lines: usize,
     /// Those of them that are out of scope.
     pub out_of_scope_lines: usize,
+}
+
+/// What each tier would have told, and how often the cascade spared the encoder. `top1` less `both_top1` is what it costs.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Tiers {
+    /// `top1` of the sparse tier alone.
+    pub sparse_top1: Option<f64>,
+    /// `top1` with the encoder asked about every line it can read.
+    pub both_top1: Option<f64>,
+    /// Share of lines the encoder was not asked about.
+    pub encoder_skipped: Option<f64>,
 }
 
 /// How one intent fared. With no line of it, or none taken for it, the score is 0.
@@ -112,13 +125,14 @@ impl Report {
             per_intent: per_intent(&inside),
             confusions: confusions(&inside),
             thresholds: thresholds(&inside),
+            tiers: None,
             lines: outcomes.len(),
             out_of_scope_lines: outside.len(),
         }
     }
 }
 
-fn share(part: usize, whole: usize) -> Option<f64> {
+pub(crate) fn share(part: usize, whole: usize) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 

@@ -153,7 +153,7 @@ fn messages_are_read_with_the_shops_entities() {
     let snapshot = shop().snapshot();
     let now = Timestamp(1_795_355_387_050);
     let named = |text: &str, asked| {
-        let entities = snapshot.understand(text, asked, now).entities;
+        let entities = snapshot.understand(text, asked, None, now).entities;
         entities.into_iter().map(|entity| format!("{} {}", entity.entity, entity.value)).collect::<Vec<_>>()
     };
     assert_eq!(named("where is order #10042", None), ["order_number 10042"]);

@@ -14,7 +14,7 @@ use crate::domain::{Clock, Timestamp};
 const NOON: Timestamp = Timestamp(1_795_348_800_000);
 
 fn open(files: &ShopFiles, clock: &Clock) -> Result<Library, OpenError> {
-    Library::open(&files.at("intents"), &files.at("knowledge-base"), &files.at("cache"), clock.clone())
+    Library::open(&files.at("intents"), &files.at("knowledge-base"), &files.at("cache"), Config::off(), clock.clone())
 }
 
 fn greeting(library: &Library) -> String {

@@ -1,0 +1,169 @@
+//! Text as the pieces of words an encoder knows: WordPiece as BERT's uncased models use it.
+//!
+//! Lower case, no diacritics, a space around every sign, then of each word the longest beginning that is in the
+//! vocabulary, and of what remains the longest that is there with `##` before it (Wu et al., 2016; the steps before it
+//! are those of Devlin et al., 2019). A word of which some part is not in the vocabulary is one unknown piece.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Letters of one word from which on it is an unknown piece without a look: BERT's own limit.
+const LONGEST_WORD: usize = 100;
+
+/// Characters read of one text. The pieces an encoder takes are fewer, and no piece is told by more than these.
+const MAX_CHARS: usize = 2_000;
+
+/// A vocabulary, and the numbers of the pieces that every such model has.
+#[derive(Debug)]
+pub(crate) struct WordPiece {
+    pieces: HashMap<String, i32>,
+    unknown: i32,
+    begin: i32,
+    end: i32,
+}
+
+impl WordPiece {
+    /// Reads a vocabulary: one piece a line, numbered from 0.
+    ///
+    /// # Errors
+    /// In words, when it lacks one of the pieces every text needs.
+    pub(crate) fn new(vocabulary: &str) -> Result<Self, String> {
+        let pieces: HashMap<String, i32> =
+            (0..).zip(vocabulary.lines()).map(|(number, piece)| (piece.trim_end().to_owned(), number)).collect();
+        let number = |piece: &str| {
+            pieces.get(piece).copied().ok_or_else(|| format!("the vocabulary has no line `{piece}`: it is not BERT's"))
+        };
+        let (unknown, begin, end) = (number("[UNK]")?, number("[CLS]")?, number("[SEP]")?);
+        Ok(Self { pieces, unknown, begin, end })
+    }
+
+    /// The numbers of a text's pieces between the two that mark its ends, at most `most` in all.
+    pub(crate) fn ids(&self, text: &str, most: usize) -> Vec<i32> {
+        let mut ids = vec![self.begin];
+        let room = most.saturating_sub(1);
+        for word in words(text) {
+            if ids.len() >= room {
+                break;
+            }
+            self.add(&word, &mut ids);
+        }
+        ids.truncate(room.max(1));
+        ids.push(self.end);
+        ids
+    }
+
+    fn add(&self, word: &str, ids: &mut Vec<i32>) {
+        let from = ids.len();
+        let mut piece = String::with_capacity(word.len() + 2);
+        let mut rest = word;
+        if word.chars().count() > LONGEST_WORD {
+            return ids.push(self.unknown);
+        }
+        while !rest.is_empty() {
+            let mark = if rest.len() == word.len() { "" } else { "##" };
+            let borders = rest.char_indices().rev().map(|(at, c)| at + c.len_utf8());
+            let mut longest = borders.filter_map(|to| {
+                piece.clear();
+                piece.push_str(mark);
+                piece.push_str(rest.get(..to)?);
+                Some((*self.pieces.get(piece.as_str())?, to))
+            });
+            let Some((id, to)) = longest.next() else {
+                ids.truncate(from);
+                return ids.push(self.unknown);
+            };
+            ids.push(id);
+            rest = rest.get(to..).unwrap_or_default();
+        }
+    }
+}
+
+/// The words of a text, each sign one of its own.
+fn words(text: &str) -> Vec<String> {
+    let mut spaced = String::with_capacity(text.len() + 16);
+    let clean = text.chars().take(MAX_CHARS).filter(|c| !is_nothing(*c)).flat_map(char::to_lowercase);
+    for c in clean.nfd().filter(|c| !is_combining_mark(*c)) {
+        if c.is_whitespace() {
+            spaced.push(' ');
+        } else if is_sign(c) || is_ideograph(c) {
+            spaced.extend([' ', c, ' ']);
+        } else {
+            spaced.push(c);
+        }
+    }
+    spaced.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+fn is_nothing(c: char) -> bool {
+    (c.is_control() && !c.is_whitespace()) || c == '\u{fffd}' || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}')
+}
+
+fn is_sign(c: char) -> bool {
+    static PUNCTUATION: LazyLock<Regex> = LazyLock::new(|| match Regex::new(r"\A\p{P}\z") {
+        Ok(pattern) => pattern,
+        Err(error) => unreachable!("the pattern is a constant that a test compiles: {error}"),
+    });
+    if c.is_ascii() { c.is_ascii_punctuation() } else { PUNCTUATION.is_match(c.encode_utf8(&mut [0; 4])) }
+}
+
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2fa1f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const VOCABULARY: &str = "[PAD]\n[UNK]\n[CLS]\n[SEP]\nwhere\nis\nmy\nor\n##der\n?\n##s\n39\n##€\nuber\n日\nx\n##x";
+
+    fn shown(text: &str, most: usize) -> Vec<String> {
+        let vocabulary: Vec<&str> = VOCABULARY.lines().collect();
+        let ids = WordPiece::new(VOCABULARY).unwrap().ids(text, most);
+        ids.iter().map(|id| vocabulary[usize::try_from(*id).unwrap()].to_owned()).collect()
+    }
+
+    #[test]
+    fn words_become_pieces() {
+        let check = |text: &str, expected: &[&str]| {
+            let all = shown(text, 64);
+            assert_eq!((all[0].as_str(), all[all.len() - 1].as_str()), ("[CLS]", "[SEP]"));
+            assert_eq!(all[1..all.len() - 1], *expected, "{text}");
+        };
+        check("Where is MY order?", &["where", "is", "my", "or", "##der", "?"]);
+        check("orders", &["or", "##der", "##s"]);
+        check("Über 39€", &["uber", "39", "##€"]);
+        check("日日", &["日", "日"]);
+        check("ordered is", &["[UNK]", "is"]);
+        check("\u{0}is\u{200b}\tmy\u{fffd}", &["is", "my"]);
+        check("🙂", &["[UNK]"]);
+        check("", &[]);
+        check(&"x".repeat(101), &["[UNK]"]);
+        check(&"x".repeat(3), &["x", "##x", "##x"]);
+    }
+
+    #[test]
+    fn long_texts_are_cut_and_keep_their_ends() {
+        let all = shown(&"is ".repeat(500), 16);
+        assert_eq!((all.len(), all[0].as_str(), all[15].as_str()), (16, "[CLS]", "[SEP]"));
+        assert_eq!(shown("order order", 4), ["[CLS]", "or", "##der", "[SEP]"]);
+    }
+
+    #[test]
+    fn a_vocabulary_of_something_else_is_refused() {
+        assert!(WordPiece::new("hello\nworld").unwrap_err().contains("[UNK]"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_has_pieces(text in any::<String>()) {
+            let ids = WordPiece::new(VOCABULARY).unwrap().ids(&text, 32);
+            prop_assert!((2..=32).contains(&ids.len()));
+        }
+    }
+}
