@@ -20,6 +20,7 @@ mod form_files;
 mod formats;
 mod forms;
 mod hours;
+mod import;
 mod intent;
 mod keep;
 mod library;
@@ -41,6 +42,7 @@ pub use desk_files::{
 pub use examples::{NamedThing, ParsedExample};
 pub use files::{ThresholdsFile, Version};
 pub use hours::Hours;
+pub use import::{Counts, Imported, NewFile, Renamed, System, import};
 pub use intent::Intent;
 pub use library::{Library, OpenError, Reloaded};
 pub use schemas::schemas;
