@@ -15,6 +15,7 @@ mod check;
 pub mod client;
 mod doctor;
 mod eval;
+mod import;
 mod init;
 mod load;
 mod progress;
@@ -48,6 +49,7 @@ const EXAMPLES: &str = "Examples:
   frontdesk                                   serve on http://127.0.0.1:8080
   frontdesk serve --listen 0.0.0.0:80         serve everybody
   frontdesk init my-shop                      begin a shop of your own
+  frontdesk import --from rasa bot --into shop   bring a Rasa project
   frontdesk check                             find what is wrong in intents/ and knowledge-base/
   frontdesk test                              run the conversation tests of the intents
   frontdesk understand \"where is my parcel\"   see what is read in a text, and why
@@ -64,6 +66,8 @@ enum Command {
     Serve(serve::Args),
     /// Begin a shop: a folder with intents, articles and settings to change
     Init(init::Args),
+    /// Make a shop of another system's files, such as a Rasa project
+    Import(import::Args),
     /// Find all faults in the shop's files
     Check(check::Args),
     /// Run the conversation tests of the intents, without network
@@ -128,6 +132,7 @@ async fn run(cli: Cli) -> anyhow::Result<bool> {
         Some(Command::User(args)) => user::run(&args).await,
         Some(Command::Verify(args)) => verify::run(&args).await,
         Some(Command::Init(args)) => init::run(&args),
+        Some(Command::Import(args)) => import::run(&args),
         Some(Command::Backup(args)) => backup::run(&args).await,
         Some(Command::Restore(args)) => restore::run(&args).await,
         Some(Command::Doctor(args)) => doctor::run(&args).await,

@@ -13,7 +13,7 @@ use crate::knowledge::{Node, Place, Step, write_instead};
 use crate::shop::is_page;
 
 /// What buttons may send besides `/<intent>`.
-const OWN_WORDS: [&str; 3] = ["back_to_bot", "helped", "more_help"];
+pub(super) const OWN_WORDS: [&str; 3] = ["back_to_bot", "helped", "more_help"];
 
 /// What is known while a file is checked.
 pub(super) struct Known<'a> {

@@ -88,19 +88,21 @@ pub(super) fn parse(
     (examples, troubles)
 }
 
-// Where the lines of a block stand in their file.
-struct BlockLines<'a> {
+/// Where the lines of a block stand in their file.
+pub(super) struct BlockLines<'a> {
     // Of the whole file.
     source: Vec<&'a str>,
     // Of the first line that is not empty.
     start: Place,
     empty_before: u32,
     is_quoted: bool,
-    are_folded: bool,
+    /// Whether `>` has made one line of them.
+    pub(super) are_folded: bool,
 }
 
 impl<'a> BlockLines<'a> {
-    fn of(block: &str, start: Place, source: &'a str) -> Self {
+    /// Of `block`, which begins at `start` in a file with the text `source`.
+    pub(super) fn of(block: &str, start: Place, source: &'a str) -> Self {
         let empty_before = block.lines().take_while(|line| line.trim().is_empty()).count();
         let empty_before = u32::try_from(empty_before).unwrap_or(0);
         let mut lines =
@@ -118,7 +120,8 @@ impl<'a> BlockLines<'a> {
         index.and_then(|index| self.source.get(index)).copied().unwrap_or_default()
     }
 
-    fn place(&self, index: u32) -> Place {
+    /// Of the line `index` of the block, counted from 0.
+    pub(super) fn place(&self, index: u32) -> Place {
         if self.is_quoted {
             return self.start;
         }

@@ -12,7 +12,7 @@ use crate::dialogue::{ActRule, FormRule, From, OutcomeRule, SkipIf, SlotRule};
 use crate::knowledge::Step;
 
 /// Slots of one form. Who is asked more than that goes elsewhere.
-const SLOTS: usize = 8;
+pub(super) const SLOTS: usize = 8;
 
 /// The longest name of a slot: it is stored with every turn.
 const NAME: usize = 40;

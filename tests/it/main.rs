@@ -12,6 +12,7 @@ mod forms;
 mod frames;
 mod hostile;
 mod http;
+mod import;
 mod keeping;
 mod minute;
 mod ops;
