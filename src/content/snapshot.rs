@@ -155,7 +155,7 @@ impl Snapshot {
     #[must_use]
     pub fn understand(&self, text: &str, asked: Option<&str>, spoken: Option<&str>, now: Timestamp) -> Understanding {
         let today = self.hours.day(now);
-        let mut understanding = self.nlu.understand_in(text, spoken);
+        let mut understanding = self.nlu.read(text, spoken);
         understanding.entities = self.entities_in(text, now);
         let is_there = |entity: &Entity| asked == Some(entity.entity.as_str());
         if let Some(asked) = asked.filter(|_| !understanding.entities.iter().any(is_there))

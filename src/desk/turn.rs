@@ -131,8 +131,9 @@ pub(super) fn begin(snapshot: &Arc<Snapshot>, memory: &Memory, event: &Event, co
         snapshot: Arc::clone(snapshot),
         reading: Reading { content: snapshot.hash().to_owned(), ..Reading::default() },
         hits: Vec::new(),
+        first: None,
         data: BTreeMap::new(),
-        locale: memory.dialogue.locale.clone(),
+        spoken: DialogueState::default(),
         visitor: Visitor { verified: memory.verified },
         watch: Watch::start(counted),
     };
@@ -179,9 +180,12 @@ struct Turn {
     snapshot: Arc<Snapshot>,
     reading: Reading,
     hits: Vec<Hit>,
+    // What is said before what the look-up gives.
+    first: Option<Box<Move>>,
     // What the last look-up found.
     data: BTreeMap<String, Value>,
-    locale: Option<String>,
+    // Only its language counts.
+    spoken: DialogueState,
     visitor: Visitor,
     watch: Watch,
 }
@@ -202,20 +206,31 @@ impl Turn {
         Input::Said(understanding)
     }
 
-    // The language of the message, else the one spoken so far, else the page's, else the shop's. An order number or an
-    // address in the middle of a form is in no language.
+    // The language of the messages, else the page's, else the shop's. An order number or an address in the middle of a form is
+    // in no language.
     fn settle_locale(&mut self, memory: &Memory) {
         let read = self.reading.understanding.as_ref();
         let answers = memory.dialogue.form.is_some() && read.is_some_and(|read| !read.entities.is_empty());
         let heard = read.filter(|_| !answers).and_then(|read| read.language.clone());
-        self.locale = heard.or_else(|| memory.dialogue.locale.clone());
-        let spoken = self.locale.as_deref().or(memory.locale.as_deref());
+        self.spoken = memory.dialogue.clone();
+        self.spoken.hear(heard.as_deref());
+        let spoken = self.spoken.locale.as_deref().or(memory.locale.as_deref());
         self.reading.locale = self.snapshot.locale(spoken);
     }
 
     // To the end, or to the next look-up.
     fn run(mut self, state: &DialogueState, input: Input) -> Step {
         let mut decided = self.decide(state, input);
+        // Of two answers the second may have to be looked up.
+        if let Move::Then(first, second) = decided.step {
+            decided.step = match *second {
+                step @ (Move::Act { .. } | Move::Search(_)) => {
+                    self.first = Some(first);
+                    step
+                }
+                second => Move::Then(first, Box::new(second)),
+            };
+        }
         if let Move::Search(understanding) = decided.step {
             let found = self.search(&understanding.text);
             decided = self.decide(&decided.state, Input::Found(understanding, found));
@@ -250,8 +265,11 @@ impl Turn {
     }
 
     fn finish(mut self, decided: Decided) -> Step {
-        let Decided { step, mut state, slots, .. } = decided;
-        state.locale.clone_from(&self.locale);
+        let Decided { mut step, mut state, slots, .. } = decided;
+        if let Some(first) = self.first.take() {
+            step = Move::Then(first, Box::new(step));
+        }
+        state.speak_like(&self.spoken);
         let mut vars: BTreeMap<String, Value> =
             slots.iter().map(|(slot, value)| (slot.clone(), value.as_str().into())).collect();
         vars.append(&mut self.data);
@@ -265,7 +283,11 @@ impl Turn {
 }
 
 fn order(step: Move, reading: &mut Reading) -> Option<HandoffOrder> {
-    let Move::HandOver { call, .. } = step else { return None };
+    let call = match step {
+        Move::HandOver { call, .. } => call,
+        Move::Then(_, then) => return order(*then, reading),
+        _ => return None,
+    };
     reading.handoff_rule = call.rule;
     Some(HandoffOrder { team: call.team, priority: call.priority, ..HandoffOrder::because(call.reason) })
 }

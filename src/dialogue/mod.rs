@@ -206,10 +206,12 @@ impl<'r> Talk<'r> {
     }
 
     fn decided(mut self, step: Move) -> Decided {
+        let step = self.take_up_later(step);
         self.signs.repeated = name(&step).map_or(0, |key| times(&self.state, &key).saturating_add(1));
         let step = not_again(step, &self.state);
         let step = handoff::apply(step, &self.signs, &self.state, &self.rules.handoff);
         if matches!(step, Move::HandOver { .. }) {
+            self.state.later = None;
             self.keep_what_may_stay();
         }
         remember(&step, &mut self.state);
@@ -232,6 +234,9 @@ impl<'r> Talk<'r> {
         {
             return step;
         }
+        if let Some(step) = self.both(&understanding) {
+            return step;
+        }
         if let Some((name, rule)) = sure {
             return self.answer(name, rule, &Given::of(&understanding), "the best intent is probable enough");
         }
@@ -239,6 +244,44 @@ impl<'r> Talk<'r> {
             return Move::Search(understanding);
         }
         self.found(&understanding, &[])
+    }
+
+    // Two questions in one message, both answered. What needs nothing from the shopper goes first; a second form waits for the end
+    // of the first.
+    fn both(&mut self, understanding: &Understanding) -> Option<Move> {
+        let [first, second] = understanding.parts.as_slice() else { return None };
+        let (mut first, mut second) = (sure_intent(first, self.rules)?, sure_intent(second, self.rules)?);
+        // A person hears all of it.
+        if first.1.hands_over || second.1.hands_over || first.0 == second.0 {
+            return None;
+        }
+        let given = Given::of(understanding);
+        let because = "the message asks two things";
+        if !first.1.is_plain() && second.1.is_plain() {
+            std::mem::swap(&mut first, &mut second);
+        }
+        self.signs.intent = Some(second.0.to_owned());
+        if first.1.is_plain() {
+            let said = self.answer(first.0, first.1, &given, because);
+            let then = self.answer(second.0, second.1, &given, because);
+            return Some(Move::Then(Box::new(said), Box::new(then)));
+        }
+        self.signs.intent = Some(first.0.to_owned());
+        let step = self.answer(first.0, first.1, &given, because);
+        self.state.later = Some(second.0.to_owned());
+        Some(step)
+    }
+
+    // The second thing a message asked, now that the form of the first is done.
+    fn take_up_later(&mut self, step: Move) -> Move {
+        let is_said = matches!(step, Move::Reply { .. } | Move::Article { .. });
+        if self.state.form.is_some() || !is_said {
+            return step;
+        }
+        let Some(later) = self.state.later.take() else { return step };
+        let Some((name, rule)) = self.rules.intents.get_key_value(&later) else { return step };
+        let then = self.answer(name, rule, &Given::default(), "the message asked this, too");
+        Move::Then(Box::new(step), Box::new(then))
     }
 
     // What was said last, if it can be said again without looking anything up.

@@ -1,7 +1,7 @@
 //! Deciding, without forms.
 
 use super::*;
-use crate::domain::RankedIntent;
+use crate::domain::{RankedIntent, ReadBy};
 
 mod endings;
 mod forms;
@@ -38,6 +38,7 @@ pub(super) fn read(intents: &[(&str, f32)], in_scope: f32) -> Understanding {
         in_scope,
         entities: Vec::new(),
         read_by: ReadBy::Sparse,
+        parts: Vec::new(),
     }
 }
 

@@ -4,12 +4,22 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+/// Messages in one language after which it is settled: a single line in another, such as a product's name, changes nothing then.
+/// As many in another one after the other change it.
+pub(super) const LOCKED: u32 = 2;
+
 /// What the dialogue carries from turn to turn; at most 8 KiB as JSON.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DialogueState {
     /// The language spoken, once it is sure.
     pub locale: Option<String>,
+    /// Messages that told this language, one after the other, at most two.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub locale_told: u32,
+    /// Messages since then, one after the other, that told another.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub locale_against: u32,
     /// Messages in a row that nothing was found for.
     pub misses: u32,
     /// Times in a row the shopper was asked to put it differently.
@@ -27,6 +37,9 @@ pub struct DialogueState {
     /// The form that is being filled in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub form: Option<OpenForm>,
+    /// The second thing a message asked, to be taken up when the form of the first is done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub later: Option<String>,
     /// An episode has begun since the last turn: what is known is from the one before.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub new_episode: bool,
@@ -73,19 +86,56 @@ pub struct SaidBefore {
 }
 
 impl DialogueState {
+    /// Takes note of the language a message told, if it told one.
+    pub fn hear(&mut self, language: Option<&str>) {
+        let Some(language) = language else { return };
+        if self.locale.as_deref() == Some(language) {
+            self.locale_told = LOCKED.min(self.locale_told + 1);
+            self.locale_against = 0;
+            return;
+        }
+        self.locale_against += 1;
+        if self.locale_told < LOCKED || self.locale_against >= LOCKED {
+            (self.locale, self.locale_told, self.locale_against) = (Some(language.to_owned()), 1, 0);
+        }
+    }
+
+    /// Speaks the language that `other` does.
+    pub fn speak_like(&mut self, other: &Self) {
+        self.locale.clone_from(&other.locale);
+        (self.locale_told, self.locale_against) = (other.locale_told, other.locale_against);
+    }
+
     /// What is left when an episode ends, or when a person gives the conversation back: the language, and what is known for
     /// shops that carry it over. Old misses would call a person again at once.
     #[must_use]
     pub fn anew(&self) -> Self {
-        let (locale, slots) = (self.locale.clone(), self.slots.clone());
-        let new_episode = !slots.is_empty();
-        Self { locale, slots, new_episode, ..Self::default() }
+        let slots = self.slots.clone();
+        let mut anew = Self { new_episode: !slots.is_empty(), slots, ..Self::default() };
+        anew.speak_like(self);
+        anew
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_language_is_settled_after_two_messages() {
+        let check = |heard: &[&str], expected: &str| {
+            let mut state = DialogueState::default();
+            heard.iter().for_each(|language| state.hear(Some(*language).filter(|language| !language.is_empty())));
+            assert_eq!(state.locale.as_deref().unwrap_or_default(), expected, "{heard:?}");
+        };
+        check(&["", ""], "");
+        check(&["de"], "de");
+        check(&["de", "en"], "en");
+        check(&["de", "de", "en"], "de");
+        check(&["de", "de", "en", "", "de", "en"], "de");
+        check(&["de", "de", "de", "en", "en"], "en");
+        check(&["de", "de", "en", "en", "de"], "de");
+    }
 
     #[test]
     fn states_from_before_forms_are_read() {

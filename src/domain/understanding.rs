@@ -18,6 +18,9 @@ pub struct Understanding {
     /// Which tiers of the classifier read it.
     #[serde(default)]
     pub read_by: ReadBy,
+    /// The two things a message asks, each read by itself, without entities; empty when it asks one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Understanding>,
 }
 
 /// Which tiers of the classifier read a text.

@@ -81,7 +81,7 @@ fn trial(nlu: &Nlu, text: &str, intent: Option<&str>, lap: &mut dyn FnMut(Stage)
     // Encoded in any case, to see what the cascade costs and saves.
     let vector = nlu.encoder_of(&view, None).and_then(|encoder| encoder.encode(text));
     lap(Stage::Encoded(is_asked));
-    let read = nlu.conclude(text, view.clone(), vector.as_deref().filter(|_| is_asked));
+    let read = nlu.amend(nlu.conclude(text, view.clone(), vector.as_deref().filter(|_| is_asked)), None);
     lap(Stage::Done);
     let best = |vector: Option<&[f32]>| nlu.conclude(text, view.clone(), vector).top().map(|top| top.intent.clone());
     Trial { sparse: best(None), both: best(vector.as_deref()), is_asked, outcome: outcome(read, intent) }

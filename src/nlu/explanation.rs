@@ -64,7 +64,7 @@ pub struct Views {
     pub encoder: Option<EncoderView>,
     /// Whether the encoder is asked when a shopper writes this.
     pub encoder_asked: bool,
-    /// The sparse tier's probability from which on it is not asked; nothing when it always is.
+    /// The sparse tier's probability times scope from which on it is not asked; nothing when it always is.
     pub sure_from: Option<f32>,
 }
 

@@ -276,7 +276,8 @@ mod tests {
         let labels = classes.map(Label::Is);
         let problem = Problem { lines: &lines, labels: &labels, classes: 3, penalty: 10.0 };
         let end = problem.point(problem.solve());
-        assert!(end.slope.iter().all(|slope| slope.abs() <= 1e-5 * 10.0 * 5.0), "{:?}", end.slope);
+        // Within what products of 32 bits can tell.
+        assert!(end.slope.iter().all(|slope| slope.abs() <= 2e-5 * 10.0 * 5.0), "{:?}", end.slope);
         let regression = Regression::train(&lines, &labels, 3, 10.0);
         for (line, label) in lines.iter().zip(classes) {
             let margins = regression.margins(line);

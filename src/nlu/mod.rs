@@ -1,9 +1,11 @@
 //! Text in, meaning out: which intent a shopper's line belongs to, how surely, and why.
 //!
-//! [`Nlu::train`] makes a model of the examples in the intent files; [`Nlu::understand`] reads a text with it. The
-//! model is the sparse tier of the recipe: word and character n-grams, hashed, weighed by TF and IDF, one linear
+//! [`Nlu::train`] makes a model of the examples in the intent files; [`Nlu::read`] reads a message with it. The
+//! model has two tiers. The sparse one is there at once: word and character n-grams, hashed, weighed by TF and IDF, one linear
 //! support vector machine an intent, and probabilities calibrated by cross-validation over the same examples. All
-//! locales are one model, so German and English examples of an intent support the same class.
+//! locales are one model, so German and English examples of an intent support the same class. The second tier, where there
+//! is an [`Encoder`] for the language, is a logistic regression on sentence vectors; `tiers` mixes both views and decides when
+//! the first is enough.
 //!
 //! [`Extractor`] finds what a text names: order numbers, ids of the catalogue, addresses, days, amounts. A shop's
 //! rules are ready as they are read; what no rule can name it learns from the marks in the examples.
@@ -13,6 +15,7 @@
 
 mod calibration;
 mod chance;
+mod clauses;
 mod dense;
 mod encoder;
 mod entities;
@@ -29,6 +32,7 @@ mod report;
 mod svm;
 mod text;
 mod tiers;
+mod training;
 mod vectors;
 mod wordpiece;
 
@@ -40,8 +44,9 @@ pub use entities::{
 pub use evaluation::{Labelled, Stage, cross_validate, evaluate_model, grouped};
 pub use explanation::{Contribution, EncoderView, Explanation, NearExample, Views};
 pub use learned::Vectors;
-pub use model::{Encoding, Nlu, Options, SparseView, texts_to_encode};
+pub use model::{Encoding, Nlu, Options, SparseView};
 pub use report::{Confusion, IntentScores, Report, Thresholds, Tiers};
+pub use training::texts_to_encode;
 
 /// One line of an intent file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,29 +1,22 @@
 //! The model: trained from examples, asked about texts.
 
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
-use std::fmt::Write as _;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread;
 
-use sha2::{Digest, Sha256};
-
 use super::calibration::{Calibration, largest};
-use super::dense::Dense;
 use super::encoder::{Encoder, Vector};
-use super::folds::{self, Embedded, Ground};
+use super::folds::Ground;
 use super::language::{self, Lexicon};
-use super::learned::{Reader, Vectors, Writer};
-use super::parallel::in_parallel;
+use super::learned::{Vectors, Writer};
 use super::svm::{Label, Machines};
 use super::tiers::{self, Second};
+use super::training::{Found, embed, find, hash, lines, names};
 use super::vectors::{self, Corpus, Vocabulary};
-use super::{Example, IntentExamples, text};
+use super::{Example, IntentExamples, clauses};
 use crate::domain::{RankedIntent, ReadBy, Understanding};
 
-/// Raised whenever the same examples would give another model, so that a snapshot's hash tells them apart.
-const VERSION: u32 = 2;
 /// Intents told of one text. Beyond the tenth nobody asks, and with hundreds of intents their names would be most of
 /// the cost of an answer.
 const RANKED: usize = 10;
@@ -150,6 +143,50 @@ impl Nlu {
         self.conclude(text, view, vector.as_deref())
     }
 
+    /// Reads a whole message: as [`Nlu::understand_in`], and then what it denies and whether it asks two things.
+    #[must_use]
+    pub fn read(&self, text: &str, spoken: Option<&str>) -> Understanding {
+        self.amend(self.understand_in(text, spoken), spoken)
+    }
+
+    /// Looks at the clauses of a message that was read as a whole.
+    ///
+    /// What it denies is left out where it was what the whole was taken for, and the rest clearly means something else: "not
+    /// cancel, just change the address". Two clauses that clearly mean two intents are its [`Understanding::parts`].
+    #[must_use]
+    pub fn amend(&self, whole: Understanding, spoken: Option<&str>) -> Understanding {
+        let spoken = whole.language.clone().or_else(|| spoken.map(str::to_owned));
+        let read = |text: &str| self.understand_in(text, spoken.as_deref());
+        let told = |read: &Understanding| read.top().map(|top| top.intent.clone());
+        if let Some((denied, meant)) = clauses::denial(&whole.text) {
+            let meant = read(&meant);
+            let is_misled = is_clear(&meant) && told(&meant) != told(&whole) && told(&read(&denied)) == told(&whole);
+            return if is_misled {
+                Understanding { text: whole.text, language: whole.language, ..meant }
+            } else {
+                whole
+            };
+        }
+        // The n-grams look first: a split that they take for one thing, or for nothing, is not worth the encoder's time.
+        let worth = |(first, second): &(&str, &str)| match (self.glance(first), self.glance(second)) {
+            (Some(first), Some(second)) => first != second,
+            _ => false,
+        };
+        let splits = clauses::splits(&whole.text).into_iter().filter(worth);
+        let parts = splits.map(|(first, second)| [read(first), read(second)]);
+        let clear = parts.filter(|[first, second]| is_clear(first) && is_clear(second) && told(first) != told(second));
+        let least = |parts: &[Understanding; 2]| parts.iter().map(sureness).fold(f32::INFINITY, f32::min);
+        let best = clear.max_by(|a, b| least(a).total_cmp(&least(b)));
+        Understanding { parts: best.map(Vec::from).unwrap_or_default(), ..whole }
+    }
+
+    // What the sparse tier takes a clause for, if for anything.
+    fn glance(&self, clause: &str) -> Option<usize> {
+        let (probabilities, _) = self.alone(&self.view(clause));
+        let best = (0..probabilities.len()).max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b]))?;
+        (probabilities[best] >= GLANCE).then_some(best)
+    }
+
     /// The first stage: what the sparse tier makes of a text, and its language.
     #[must_use]
     pub fn view(&self, text: &str) -> SparseView {
@@ -202,6 +239,7 @@ impl Nlu {
             in_scope,
             entities: Vec::new(),
             read_by,
+            parts: Vec::new(),
         }
     }
 
@@ -226,7 +264,7 @@ impl Nlu {
         self.second.is_some()
     }
 
-    /// The calibrated probability by the sparse tier from which on the encoder is not asked; nothing without an encoder, or
+    /// How sure the sparse tier has to be, probability times scope, for the encoder not to be asked; nothing without an encoder, or
     /// when it always is.
     #[must_use]
     pub fn sure_from(&self) -> Option<f32> {
@@ -261,155 +299,18 @@ impl Nlu {
     }
 }
 
-/// The texts whose vectors training looks for: lines in a language the encoder reads, and the names of intents.
-#[must_use]
-pub fn texts_to_encode(intents: &[IntentExamples], out_of_scope: &[Example], encoder: &Encoder) -> Vec<String> {
-    let names = names(intents);
-    let lines = lines(intents, &names, out_of_scope);
-    let readable = lines.into_iter().filter(|line| can_read(encoder, &line.locale)).map(|line| line.text);
-    let mut seen = HashSet::new();
-    readable.filter(|text| seen.insert(text.clone())).collect()
+/// Probability and scope from which on a clause by itself means what it is read as.
+const CLEAR: f32 = 0.5;
+
+/// Probability by the sparse tier from which on a clause is worth a second look.
+const GLANCE: f32 = 0.2;
+
+fn is_clear(read: &Understanding) -> bool {
+    sureness(read) >= CLEAR && read.in_scope >= CLEAR
 }
 
-// A line of no locale is one of a labelled set; there the encoder was chosen for it.
-fn can_read(encoder: &Encoder, locale: &str) -> bool {
-    locale.is_empty() || encoder.reads(&language::primary(locale))
-}
-
-// `track_order` as somebody would say it.
-fn spoken_name(name: &str) -> String {
-    name.replace(['_', '-', '.', '/'], " ")
-}
-
-fn embed(lines: &[Line], classes: usize, encoding: Encoding<'_>, threads: NonZeroUsize) -> Embedded {
-    let encoder = encoding.encoder;
-    // A name says what the intent is about where somebody writes in that language.
-    let mut is_spoken = vec![false; classes];
-    for line in lines.iter().filter(|line| !line.is_name && can_read(encoder, &line.locale)) {
-        if let Label::Is(class) = line.label {
-            is_spoken[class] = true;
-        }
-    }
-    let reads = |line: &Line| match line.label {
-        Label::Is(class) if line.is_name => is_spoken[class],
-        _ => can_read(encoder, &line.locale),
-    };
-    let vector = |text: &str| encoding.vectors.get(text).cloned().or_else(|| encoder.encode(text));
-    let of_line = |at: usize| lines.get(at).filter(|line| reads(line)).and_then(|line| vector(&line.text));
-    Embedded { width: encoder.width(), lines: in_parallel(lines.len(), threads, of_line) }
-}
-
-// What is found by training and cross-validation besides the machines.
-struct Found {
-    calibration: Calibration,
-    second: Option<Second>,
-}
-
-fn find(ground: &Ground<'_>, hash: &str, encoding: Option<Encoding<'_>>, threads: NonZeroUsize) -> Found {
-    if let Some(found) = encoding.and_then(|encoding| remembered(ground, hash, encoding)) {
-        return found;
-    }
-    let held = folds::hold_out(ground, threads);
-    let calibration = tiers::calibrate_sparse(&held);
-    let second = encoding.and_then(|encoding| {
-        let dense = dense(ground, None)?;
-        let (both, sure) = tiers::calibrate_both(&held, &calibration);
-        Some(Second { encoder: Arc::clone(encoding.encoder), dense, calibration: both, sure })
-    });
-    Found { calibration, second }
-}
-
-fn dense(ground: &Ground<'_>, learned: Option<Vec<f32>>) -> Option<Dense> {
-    let all: Vec<usize> = (0..ground.labels.len()).collect();
-    ground.embedded?.train(&all, ground.labels, (ground, ground.classes), learned)
-}
-
-fn remembered(ground: &Ground<'_>, hash: &str, encoding: Encoding<'_>) -> Option<Found> {
-    let mut learned = Reader::new(encoding.learned?)?;
-    if learned.text()? != hash {
-        return None;
-    }
-    let mut calibration =
-        || Some(Calibration::of([learned.number()?, learned.number()?, learned.number()?, learned.number()?]));
-    let (sparse, both) = (calibration()?, calibration()?);
-    // A sureness above one is never reached: the encoder is always asked.
-    let sure = Some(learned.number()? as f32).filter(|sure| *sure <= 1.0);
-    let dense = dense(ground, Some(learned.weights()?))?;
-    let second = Second { encoder: Arc::clone(encoding.encoder), dense, calibration: both, sure };
-    Some(Found { calibration: sparse, second: Some(second) })
-}
-
-fn names(intents: &[IntentExamples]) -> Vec<String> {
-    let mut seen = HashSet::new();
-    let with_examples = intents.iter().filter(|intent| intent.examples.iter().any(says_something));
-    with_examples.filter(|intent| seen.insert(&intent.name)).map(|intent| intent.name.clone()).collect()
-}
-
-fn says_something(example: &Example) -> bool {
-    !text::normal(&example.text).is_empty()
-}
-
-/// All training lines. A line said twice of the same intent is one line: doubled, it would be in a fold's training
-/// and its test at once, and make the model look surer than it is.
-fn lines(intents: &[IntentExamples], names: &[String], out_of_scope: &[Example]) -> Vec<Line> {
-    let classes: HashMap<&str, usize> = names.iter().enumerate().map(|(class, name)| (name.as_str(), class)).collect();
-    let of_intent = |intent: &'_ IntentExamples| classes.get(intent.name.as_str()).copied();
-    let known = || intents.iter().filter_map(|intent| Some((intent, of_intent(intent)?)));
-    let is = known().flat_map(|(intent, class)| intent.examples.iter().map(move |e| (e, Label::Is(class))));
-    let is_not = known().flat_map(|(intent, class)| intent.not_examples.iter().map(move |e| (e, Label::IsNot(class))));
-    let outside = out_of_scope.iter().map(|example| (example, Label::Outside));
-    let named: Vec<Example> =
-        names.iter().map(|name| Example { text: spoken_name(name), locale: String::new() }).collect();
-    let named = named.iter().zip((0..).map(Label::Is));
-    let shoppers = is.chain(is_not).chain(outside).map(|(example, label)| (example, label, false));
-    let mut seen = HashSet::new();
-    shoppers
-        .chain(named.map(|(example, label)| (example, label, true)))
-        .filter(|(example, label, _)| {
-            let normal = text::normal(&example.text);
-            !normal.is_empty() && seen.insert((normal, *label))
-        })
-        .map(|(example, label, is_name)| Line {
-            text: example.text.clone(),
-            locale: example.locale.clone(),
-            label,
-            is_name,
-            vector: None,
-        })
-        .collect()
-}
-
-fn hash(intents: &[IntentExamples], options: &Options<'_>) -> String {
-    let mut sha = Sha256::new();
-    put(&mut sha, &VERSION.to_string());
-    for intent in intents {
-        put(&mut sha, &intent.name);
-        put_all(&mut sha, &intent.examples);
-        put_all(&mut sha, &intent.not_examples);
-    }
-    put_all(&mut sha, options.out_of_scope);
-    if let Some(encoding) = options.encoding {
-        put(&mut sha, encoding.encoder.fingerprint());
-    }
-    sha.finalize().iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
-}
-
-/// Every list goes in with its length and every text with its own, so that no two different sets read the same.
-fn put_all(sha: &mut Sha256, examples: &[Example]) {
-    sha.update((examples.len() as u64).to_le_bytes());
-    for example in examples {
-        put(sha, &example.locale);
-        put(sha, &example.text);
-    }
-}
-
-fn put(sha: &mut Sha256, text: &str) {
-    sha.update((text.len() as u64).to_le_bytes());
-    sha.update(text);
+fn sureness(read: &Understanding) -> f32 {
+    read.top().map_or(0.0, |top| top.probability)
 }
 
 #[cfg(test)]
@@ -448,6 +349,29 @@ mod tests {
         check("can you cancel the order", "cancel");
         check("money back", "refund");
         check("good mornin", "greet");
+    }
+
+    #[test]
+    fn what_is_denied_is_not_meant() {
+        let nlu = Nlu::train(&shop());
+        let check = |text: &str, expected: &str| {
+            let read = nlu.read(text, None);
+            assert_eq!((read.top().unwrap().intent.as_str(), read.text.as_str()), (expected, text), "{read:?}");
+        };
+        check("i don't want to cancel it, i want my money back", "refund");
+        check("cancel my order, it is no good morning", "cancel");
+    }
+
+    #[test]
+    fn two_questions_are_two_parts() {
+        let nlu = Nlu::train(&shop());
+        let parts = |text: &str| -> Vec<String> {
+            let told = |part: &Understanding| part.top().map(|top| top.intent.clone());
+            nlu.read(text, None).parts.iter().filter_map(told).collect()
+        };
+        assert_eq!(parts("where is my order and when do i get my refund?"), ["track", "refund"]);
+        assert_eq!(parts("where is my order and where is my parcel?"), Vec::<String>::new());
+        assert_eq!(parts("where is my order"), Vec::<String>::new());
     }
 
     #[test]
@@ -532,7 +456,7 @@ mod tests {
         check(intent("a", &[], &["b", "c"]));
     }
 
-    const FROZEN: &str = "82a50adb3d3c008a39d2ff5eb7d5888d2b5bc1854a9f42d3cff223f29fbff82f";
+    const FROZEN: &str = "1f9c3176b49bc16377bf71489aae38be8e28dcd1ce49f2b3f95df5dd016e019c";
 
     #[test]
     fn at_most_ten_are_told() {
@@ -553,6 +477,7 @@ mod tests {
             prop_assert!((0.0..=1.0).contains(&read.in_scope));
             prop_assert!(read.intents.iter().all(|ranked| ranked.probability.is_finite()));
             let _ = nlu.explain(&text);
+            let _ = nlu.read(&text, None);
         }
     }
 

@@ -27,7 +27,7 @@ pub(crate) struct Second {
     pub(crate) encoder: Arc<Encoder>,
     pub(crate) dense: Dense,
     pub(crate) calibration: Calibration,
-    /// The probability by the sparse tier from which on the encoder is not asked; nothing when it always is.
+    /// How sure the sparse tier has to be for the encoder not to be asked; nothing when it always is.
     pub(crate) sure: Option<f32>,
 }
 
@@ -83,9 +83,9 @@ impl Try {
     }
 }
 
-/// How sure the sparse tier is of its best class, for the cascade.
+/// How sure the sparse tier is of its best class and of its being in scope, for the cascade.
 pub(crate) fn surest(sparse: &Calibration, margins: &[f32]) -> f32 {
-    largest(&sparse.probabilities(margins)) as f32
+    largest(&sparse.probabilities(margins)) as f32 * sparse.in_scope(largest(margins))
 }
 
 fn decide(values: &[f32], in_scope: f32) -> (usize, bool) {

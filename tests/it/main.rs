@@ -27,3 +27,4 @@ mod stub;
 mod support;
 mod tidy;
 mod turns;
+mod understanding;

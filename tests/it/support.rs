@@ -65,6 +65,8 @@ impl Plan {
         let folder = Folder::new();
         write_shop(&folder);
         let mut config = Config::defaults().expect("the defaults");
+        // Encoding the starter shop takes seconds; what needs both tiers is tested in `understanding.rs`.
+        config.understanding = frontdesk::content::Config::off();
         config.server.listen = "127.0.0.1:0".parse().expect("an address");
         config.server.drain_seconds = 1;
         config.folders.data = folder.path().join("data");

@@ -26,6 +26,9 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** Encoding the starter shop takes seconds of both cores; what a page shows does not depend on it. */
+const NO_ENCODER = { FRONTDESK__UNDERSTANDING__ENCODER: "off" };
+
 /** The tests type faster than any shopper. */
 export const NO_LIMITS = {
   FRONTDESK__LIMITS__VISITOR_PER_10S: "10000",
@@ -59,7 +62,7 @@ export class Server {
   async start() {
     const folders = ["--data", this.#data, "--intents", this.#intents, "--knowledge-base", this.#knowledge];
     const args = ["serve", "--listen", `127.0.0.1:${this.#port}`, ...folders];
-    const server = spawn(binary, args, { env: { ...process.env, ...this.#env }, stdio: ["ignore", "pipe", "pipe"] });
+    const server = spawn(binary, args, { env: { ...process.env, ...NO_ENCODER, ...this.#env }, stdio: ["ignore", "pipe", "pipe"] });
     this.#process = server;
     let said = "";
     await within(

@@ -75,6 +75,8 @@ impl Server {
             command.env(format!("FRONTDESK__LIMITS__{limit}"), NO_LIMIT);
         }
         command.env("FRONTDESK__LOG__FILTER", "warn");
+        // The promises are about the log; the encoder would only take the machine from them while it starts.
+        command.env("FRONTDESK__UNDERSTANDING__ENCODER", "off");
         Self::start(command, scratch).await
     }
 

@@ -8,6 +8,7 @@ use crate::console::protocol::{
 };
 use crate::desk::{Deed, Desk, Presence, StaffAsk, request_hash};
 use crate::domain::{ConversationId, MessageId, Phase, Refused, Right, Seq, may};
+use crate::nlu::redact_cards;
 use crate::socket::{Bye, End, fitting};
 use crate::store::StoreError;
 use crate::wire::{Role, Speaker, check_ids, field, refusal_of, short};
@@ -39,6 +40,7 @@ impl Connection {
                 let text = text.or(body.map(|DeskBody::Text { text }| text)).unwrap_or_default();
                 match check_text(&text) {
                     Ok(()) => {
+                        let text = redact_cards(&text).into_owned();
                         let hash = request_hash(&["note", &conversation, &text]);
                         self.ask(id, client_id, conversation, hash, Deed::Note(text), None).await
                     }
@@ -92,6 +94,7 @@ impl Connection {
         if let Err(refusal) = check_text(&text) {
             return self.refuse(Refusal { re: short(id), ..refusal }).await;
         }
+        let text = redact_cards(&text).into_owned();
         let hash = request_hash(&["say", &conversation, &text]);
         self.ask(id, client_id, conversation, hash, Deed::Say(text), Some(number)).await
     }

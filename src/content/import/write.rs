@@ -101,8 +101,9 @@ fn entities(entities: &[NewEntity]) -> String {
                     put!(&mut text, "      {}: [{}]", quoted(value), words.join(", "));
                 }
             }
+            EntityKind::Examples => put!(&mut text, "    kind: examples"),
             // No source has one.
-            EntityKind::Catalog(_) => {}
+            EntityKind::Catalog(_) | EntityKind::Products(_) => {}
         }
         if entity.steps().contains(&Normalize::Digits) {
             put!(&mut text, "    normalize: [digits]");
@@ -124,6 +125,9 @@ fn builtin_name(builtin: Builtin) -> &'static str {
         Builtin::TrackingNumber => "tracking_number",
         Builtin::Url => "url",
         Builtin::Number => "number",
+        Builtin::PaymentCard => "payment_card",
+        Builtin::Colour => "colour",
+        Builtin::Size => "size",
     }
 }
 

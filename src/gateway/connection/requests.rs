@@ -7,6 +7,7 @@ use crate::desk::{Ask, Wish, request_hash};
 use crate::domain::{Author, Event, EventKind, MessageId, Refused, Seq};
 use crate::gateway::answers::Answer;
 use crate::gateway::protocol::{Act, ClientFrame, Code, Passing, Refusal, Role, SayBody, ServerFrame, Speaker};
+use crate::nlu::redact_cards;
 use crate::socket::{Bye, End, fitting};
 use crate::store::StoreError;
 use crate::wire::{Viewer, check_ids, field, refusal_of, short};
@@ -64,7 +65,11 @@ impl Connection<'_> {
         }
         self.pass_limits()?;
         match body {
-            SayBody::Text { text } => Ok((request_hash(&["text", text]), Wish::Text(text.clone()))),
+            // A card's number is nowhere on disk: not in the log, and not in the hash, which could be guessed.
+            SayBody::Text { text } => {
+                let text = redact_cards(text).into_owned();
+                Ok((request_hash(&["text", &text]), Wish::Text(text)))
+            }
             SayBody::Choice { of, index } => {
                 let seq = self.own_message(of)?;
                 let found = self.gateway.0.parts.desk.choice(&self.conversation, seq, *index).await;
@@ -134,6 +139,7 @@ impl Connection<'_> {
                 }
                 let comment = comment.filter(|comment| !comment.trim().is_empty());
                 comment.as_deref().map_or(Ok(()), |comment| self.check_text(comment))?;
+                let comment = comment.map(|comment| redact_cards(&comment).into_owned());
                 let hash = request_hash(&["rate", &score.to_string(), comment.as_deref().unwrap_or("")]);
                 Ok((hash, Wish::Rate { score, comment }))
             }
