@@ -1,17 +1,21 @@
 //! What a message costs, part by part: `cargo bench`. Figures are printed as times, but only their ratios in one run mean
 //! something: machines are shared and noisy.
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 #![expect(clippy::expect_used, reason = "a bench that cannot go on has failed")]
 
 use std::path::Path;
 use std::sync::LazyLock;
 
 use divan::{Bencher, black_box};
-use frontdesk::content::{Snapshot, check_folder};
+use frontdesk::content::{self, Encodings, Snapshot, check_folder};
 use frontdesk::domain::{Body, Command, Conversation, Event, Timestamp, decide};
-use frontdesk::nlu::{EntityKind, EntityRule, Extractor, NamedProduct, Nlu};
+use frontdesk::nlu::{Encoder, EntityKind, EntityRule, Extractor, NamedProduct, Nlu};
 use frontdesk::retrieval::{Faq, Index};
 
 fn main() {
+    let lessons = SHOP.lessons();
+    let lines = lessons.intents.iter().map(|intent| intent.examples.len()).sum::<usize>();
+    println!("n-grams of the starter shop, {lines} lines: {} KB of weights", SHOP.nlu().sparse_bytes() / 1024);
     divan::main();
 }
 
@@ -74,6 +78,41 @@ fn find_a_product_by_its_name(bencher: Bencher) {
     let extractor = extractor(EntityKind::Products(products));
     bencher
         .bench_local(|| extractor.extract(black_box("hi, is the model77 wool lamp in green still in stock?"), TODAY));
+}
+
+// Both tiers; its examples are encoded before the first sample.
+static DEEP: LazyLock<Snapshot> = LazyLock::new(|| {
+    let encodings = Encodings::new(content::Config::embedded(), None);
+    SHOP.deepened(&encodings, &|| false, &mut |_, _| ()).expect("the second tier")
+});
+
+static ENCODER: LazyLock<Encoder> = LazyLock::new(|| Encoder::embedded("en").expect("the encoder"));
+
+#[divan::bench]
+fn understand_a_line_with_both_tiers(bencher: Bencher) {
+    let nlu = DEEP.nlu();
+    // As many words as `QUESTION`, and nothing the n-grams are sure of.
+    let question = "so nothing has turned up at our door so far, what now";
+    assert!(nlu.encoder_for(&nlu.view(question), None).is_some(), "the encoder is asked");
+    bencher.bench(|| nlu.understand(black_box(question)));
+}
+
+#[divan::bench]
+fn encode_a_line(bencher: Bencher) {
+    LazyLock::force(&ENCODER);
+    bencher.bench(|| ENCODER.encode(black_box(QUESTION)));
+}
+
+#[divan::bench(sample_count = 5)]
+fn load_the_encoder(bencher: Bencher) {
+    bencher.bench(|| Encoder::embedded("en"));
+}
+
+#[divan::bench(sample_count = 3)]
+fn train_both_tiers_of_the_starter_shop(bencher: Bencher) {
+    let encodings = Encodings::new(content::Config::embedded(), None);
+    encodings.prepare(|encoder| SHOP.lessons().texts(encoder), &|| false, &mut |_, _| ());
+    bencher.bench(|| encodings.with(|encoding| SHOP.lessons().train(encoding)));
 }
 
 #[divan::bench(sample_count = 20)]

@@ -37,10 +37,18 @@ const BETWEEN: [&str; 22] = [
 ];
 
 /// What denies, as whole words.
-const DENIALS: [&str; 21] = [
-    "not", "don't", "dont", "no", "isn't", "isnt", "didn't", "didnt", "doesn't", "never", "without", "nicht", "kein",
-    "keine", "keinen", "keinem", "keiner", "keins", "nie", "nichts", "ohne",
+const DENIALS: [&str; 16] = [
+    "not", "don't", "dont", "no", "isn't", "isnt", "never", "without", "nicht", "kein", "keine", "keinen", "keinem",
+    "keiner", "keins", "ohne",
 ];
+
+/// What may stand before a denial at the beginning of a clause.
+const BEFORE_DENIALS: [&str; 13] =
+    ["please", "bitte", "and", "und", "it", "it's", "its", "is", "this", "that", "es", "das", "ist"];
+
+/// What somebody wants or says, around a denial: "I don't want", "ich brauche … nicht", "I am not asking".
+const WISHES: [&str; 12] =
+    ["want", "need", "mean", "asking", "looking", "will", "möchte", "moechte", "mochte", "brauche", "meine", "suche"];
 
 /// What ends a denial, in lower case.
 const TURNS: [&str; 7] = [" but ", " sondern ", " aber ", ", ", "; ", ". ", " - "];
@@ -101,10 +109,16 @@ fn says_something(part: &str) -> bool {
     part.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count() >= LEAST_WORDS
 }
 
+// "My card is not working" and "I don't know" deny nothing that was asked for: a wish does, or a thing's being something.
 fn denies(clause: &str) -> bool {
     let words = clause.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '\u{2019}'));
-    let plain = words.map(|word| word.to_lowercase().replace('\u{2019}', "'"));
-    plain.into_iter().any(|word| DENIALS.contains(&word.as_str()))
+    let plain = words.map(|word| word.to_lowercase().replace('\u{2019}', "'")).filter(|word| !word.is_empty());
+    let plain: Vec<String> = plain.collect();
+    let Some(at) = plain.iter().position(|word| DENIALS.contains(&word.as_str())) else { return false };
+    let is = |word: Option<&String>, of: &[&str]| word.is_some_and(|word| of.contains(&word.as_str()));
+    let somebody = is(plain.first(), &["i", "i'm", "im", "we", "ich", "wir"]);
+    let is_wish = somebody && (is(plain.get(1), &WISHES) || is(plain.get(at + 1), &WISHES));
+    is_wish || plain[..at].iter().all(|word| BEFORE_DENIALS.contains(&word.as_str()))
 }
 
 #[cfg(test)]
@@ -136,6 +150,14 @@ mod tests {
         check("not cancel, just change the address", Some(("not cancel,", "just change the address")));
         check("Nicht kaputt, sondern der falsche Artikel", Some(("Nicht kaputt,", "sondern der falsche Artikel")));
         check("i don’t want a refund but an exchange", Some(("i don’t want a refund but", "an exchange")));
+        check(
+            "ich brauche die Rechnung nicht, ich will wissen wo das Paket ist",
+            Some(("ich brauche die Rechnung nicht,", "ich will wissen wo das Paket ist")),
+        );
+        check("i'm not asking when, i'm asking where", Some(("i'm not asking when,", "i'm asking where")));
+        check("my card is not working, what can i do", None);
+        check("i don't know where my phone is, help me", None);
+        check("i did not get it, how do i cancel", None);
         check("it is not here", None);
         check("where is my order, please", None);
         check("no, thanks", None);

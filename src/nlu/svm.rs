@@ -98,6 +98,11 @@ impl Machines {
         sums.iter().flat_map(|lanes| lanes.0).take(self.classes).collect()
     }
 
+    /// Bytes of all weights.
+    pub(crate) fn bytes(&self) -> usize {
+        size_of_val(self.weights.as_slice())
+    }
+
     /// The weight of one row for one class.
     pub(crate) fn weight(&self, row: u32, class: usize) -> f32 {
         self.weights[row as usize * self.width + class / LANES].0[class % LANES]

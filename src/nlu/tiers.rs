@@ -51,6 +51,7 @@ pub(crate) fn calibrate_sparse(held: &HeldOut) -> Calibration {
 
 /// The calibration of both tiers, and the sureness from which on the first is enough.
 pub(crate) fn calibrate_both(held: &HeldOut, sparse: &Calibration) -> (Calibration, Option<f32>) {
+    let pseudo = held.pseudo;
     let read: Vec<(&Held, Scored)> = held
         .lines
         .iter()
@@ -61,7 +62,10 @@ pub(crate) fn calibrate_both(held: &HeldOut, sparse: &Calibration) -> (Calibrati
         .collect();
     let scored: Vec<Scored> = read.iter().map(|(_, scored)| scored.clone()).collect();
     let both = Calibration::BOTH.fit(&scored, held.pseudo);
-    let tries: Vec<Try> = read.iter().map(|(held, scored)| Try::of(held, scored, sparse, &both)).collect();
+    // Pseudo lines out of scope are nearer to the shop's business than real ones: on them the first tier is no worse than it is.
+    let counts = |held: &Held| held.class.is_some() || !pseudo;
+    let counted = read.iter().filter(|(held, _)| counts(held));
+    let tries: Vec<Try> = counted.map(|(held, scored)| Try::of(held, scored, sparse, &both)).collect();
     (both, sureness(tries))
 }
 

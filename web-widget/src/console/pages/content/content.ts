@@ -6,6 +6,8 @@ export interface Content {
   /** The files were saved since with faults, so what is live is older than they are. */
   stale: boolean;
   faults: Fault[];
+  /** How far the sentence encoder is with the examples. */
+  encoder: { state: "off" | "encoding" | "ready" | "failed"; done: number; total: number };
   settings: { shop: string; assistant: string; locales: string[] };
   intents: IntentRow[];
   articles: ArticleRow[];
@@ -142,7 +144,17 @@ export interface Understood {
     runner_up: string | null;
     examples: { text: string; locale: string; similarity: number }[];
     features: { feature: string; weight: number }[];
+    views: {
+      sparse: Ranked[];
+      encoder: { intents: Ranked[]; nearest: number; outside: number } | null;
+      encoder_asked: boolean;
+    };
   };
+}
+
+interface Ranked {
+  intent: string;
+  probability: number;
 }
 
 export interface Entity {

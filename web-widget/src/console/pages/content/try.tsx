@@ -288,7 +288,7 @@ function Meter({ value, mark, soft = false }: { value: number; mark?: number | u
 }
 
 function Because({ understood: { explanation } }: { understood: Understood }) {
-  const { examples, features } = explanation;
+  const { examples, features, views } = explanation;
   const most = Math.max(...features.map(({ weight }) => Math.abs(weight)), 0.001);
   return (
     <div>
@@ -319,6 +319,24 @@ function Because({ understood: { explanation } }: { understood: Understood }) {
           </li>
         ))}
       </ul>
+      <h4>what each of its readers takes it for</h4>
+      <ul class="ct-near">
+        <li>
+          <span>words and pieces of words</span>
+          <span class="hint">{taken(views.sparse)}</span>
+        </li>
+        {views.encoder !== null && (
+          <li>
+            <span>sentence encoder{!views.encoder_asked && ", not asked: the words are sure"}</span>
+            <span class="hint">{taken(views.encoder.intents)}</span>
+          </li>
+        )}
+      </ul>
     </div>
   );
+}
+
+function taken(intents: Understood["intents"]): string {
+  const [best] = intents;
+  return best === undefined ? "nothing" : `${best.intent} · ${share(best.probability)}`;
 }
