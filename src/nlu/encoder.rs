@@ -193,7 +193,10 @@ mod tests {
     use super::super::logistic::dot;
     use super::*;
 
-    static ENCODER: LazyLock<Encoder> = LazyLock::new(|| Encoder::embedded("en").unwrap());
+    static ENCODER: LazyLock<Encoder> = LazyLock::new(|| match Encoder::embedded("en") {
+        Ok(encoder) => encoder,
+        Err(error) => panic!("{error}"),
+    });
 
     #[test]
     fn near_in_meaning_is_near_in_direction() {

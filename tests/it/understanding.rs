@@ -1,4 +1,5 @@
 //! Both tiers of understanding: in a server that starts, and on the lines real shoppers type.
+#![expect(clippy::print_stdout, reason = "figures that the test command shows")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
