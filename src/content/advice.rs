@@ -33,8 +33,12 @@ impl Loaded {
         let mut faults = Faults::default();
         self.warnings.iter().for_each(|warning| faults.push(warning.clone()));
         let intents = Intents(&self.intents);
-        advice.near.iter().for_each(|pair| drop(intents.tell_near(pair, &mut faults)));
-        advice.confused.iter().for_each(|pair| drop(intents.tell_confused(pair, &mut faults)));
+        for pair in &advice.near {
+            intents.tell_near(pair, &mut faults);
+        }
+        for pair in &advice.confused {
+            intents.tell_confused(pair, &mut faults);
+        }
         faults.into_sorted()
     }
 }
@@ -90,7 +94,7 @@ impl<'a> Intents<'a> {
                 quoted(&back.text)
             );
         }
-        let cure = if pair.there.are_many() && pair.back.are_many() {
+        let cure = if pair.is_mutual() {
             "make one intent of both if one reply serves both; else move examples to where they belong and reword those that \
              could stand in either"
                 .to_owned()

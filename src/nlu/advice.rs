@@ -64,6 +64,15 @@ pub struct ConfusedPair {
     pub back: Mistaken,
 }
 
+impl ConfusedPair {
+    /// Whether it goes both ways, the lesser share at least half as large as the other.
+    #[must_use]
+    pub fn is_mutual(&self) -> bool {
+        let (there, back) = (self.there.lines.len() * self.back.of, self.back.lines.len() * self.there.of);
+        self.back.lines.len() >= FEWEST_CONFUSED && 2 * back >= there
+    }
+}
+
 /// All that there is to look at.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Advice {
@@ -320,6 +329,18 @@ mod tests {
         assert_eq!(pairs(&[(0, 0, 40), (0, 1, 5), (1, 1, 10), (1, 0, 4)]), [(1, 0, 4, 5)], "the larger share first");
         let two = [(0, 0, 20), (0, 1, 3), (1, 1, 20), (2, 1, 4), (2, 2, 20)];
         assert_eq!(pairs(&two), [(2, 1, 4, 0), (0, 1, 3, 0)], "the most lines first");
+    }
+
+    #[test]
+    fn both_are_meant_where_neither_share_is_far_the_larger() {
+        let mistaken =
+            |lines: usize, of: usize| Mistaken { lines: vec![ExampleAt { intent: 0, example: 0 }; lines], of };
+        let is_mutual = |there: (usize, usize), back: (usize, usize)| {
+            let (there, back) = (mistaken(there.0, there.1), mistaken(back.0, back.1));
+            ConfusedPair { intent: 0, other: 1, there, back }.is_mutual()
+        };
+        assert!(is_mutual((10, 100), (8, 82)) && is_mutual((10, 100), (5, 100)));
+        assert!(!is_mutual((10, 100), (4, 100)) && !is_mutual((3, 5), (2, 5)) && !is_mutual((3, 5), (0, 0)));
     }
 
     #[test]
