@@ -2,16 +2,19 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, bail};
+use jiff::civil::{Date, date};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::progress::bar;
-use super::shop::Folders;
+use super::shop::{self, Folders};
 use crate::config::Config;
-use crate::content::{self, Encodings, Lessons};
+use crate::content::{self, Encodings, Lessons, Snapshot};
+use crate::domain::Timestamp;
 use crate::nlu::{self, Labelled, Options, Report, Stage};
 use crate::retrieval::{self, Faq, Index, Query};
 
@@ -20,6 +23,10 @@ const FOLDS: usize = 5;
 
 /// Lines of a labelled file; a set larger than this is not one that a shop has.
 const LINES: usize = 1_000_000;
+
+/// The day all lines of a test are written on, so that "yesterday" is the same day in every run, and noon of it in UTC.
+const DAY: Date = date(2026, 11, 22);
+const MOMENT: Timestamp = Timestamp(1_795_348_800_000);
 
 /// Options of `eval`.
 #[derive(Debug, clap::Args)]
@@ -86,7 +93,7 @@ fn found(args: &Args, queries: &Path) -> anyhow::Result<Value> {
 }
 
 fn tested(args: &Args, test: &Path) -> anyhow::Result<Value> {
-    let lessons = training(args)?;
+    let Training { lessons, teacher } = training(args)?;
     let test: Vec<Labelled> = lines(test)?;
     if test.is_empty() {
         bail!("there are no lines to test on");
@@ -108,6 +115,9 @@ fn tested(args: &Args, test: &Path) -> anyhow::Result<Value> {
     });
     progress.finish_and_clear();
     let mut figures = serde_json::to_value(report)?;
+    if let (Some(figures), Some(Value::Object(scores))) = (figures.as_object_mut(), named(&teacher, &test)?) {
+        figures.extend(scores);
+    }
     figures["train_seconds"] = train_seconds.into();
     figures["embed_seconds"] = embed_seconds.into();
     figures["understand_us"] = quantiles(&mut watch.as_asked);
@@ -118,8 +128,20 @@ fn tested(args: &Args, test: &Path) -> anyhow::Result<Value> {
     Ok(figures)
 }
 
+// How well things are found, if any line names one.
+fn named(teacher: &Teacher, test: &[Labelled]) -> anyhow::Result<Option<Value>> {
+    let scores = match teacher {
+        Teacher::Shop(shop) => nlu::evaluate_entities(test, &|text| shop.entities_in(text, MOMENT)),
+        Teacher::Marks(lines) => {
+            let extractor = nlu::extractor_of(lines).map_err(anyhow::Error::msg)?;
+            nlu::evaluate_entities(test, &|text| extractor.extract(text, DAY))
+        }
+    };
+    Ok(scores.map(serde_json::to_value).transpose()?)
+}
+
 fn cross_validated(args: &Args) -> anyhow::Result<Value> {
-    let lessons = training(args)?;
+    let lessons = training(args)?.lessons;
     let encodings = encodings(args)?;
     let embed_seconds = encode(&encodings, &lessons);
     let progress = bar(FOLDS as u64, "cross-validating");
@@ -136,19 +158,31 @@ fn cross_validated(args: &Args) -> anyhow::Result<Value> {
     Ok(figures)
 }
 
-// The intents to train on, and the lines that belong to none.
-fn training(args: &Args) -> anyhow::Result<Lessons> {
-    match &args.train {
+struct Training {
+    // The intents to train on, and the lines that belong to none.
+    lessons: Lessons,
+    teacher: Teacher,
+}
+
+// What says what texts name.
+enum Teacher {
+    Shop(Arc<Snapshot>),
+    Marks(Vec<Labelled>),
+}
+
+fn training(args: &Args) -> anyhow::Result<Training> {
+    let shop = match &args.train {
         Some(file) if file.is_file() => {
-            let (intents, elsewhere) = nlu::grouped(&lines::<Labelled>(file)?);
-            Ok(Lessons { intents, elsewhere })
+            let lines: Vec<Labelled> = lines(file)?;
+            let (intents, elsewhere) = nlu::grouped(&lines);
+            return Ok(Training { lessons: Lessons { intents, elsewhere }, teacher: Teacher::Marks(lines) });
         }
         Some(folder) => {
-            let folders = Folders { intents: folder.clone(), knowledge_base: args.folders.knowledge_base.clone() };
-            Ok(folders.load()?.lessons().clone())
+            Folders { intents: folder.clone(), knowledge_base: args.folders.knowledge_base.clone() }.load()?
         }
-        None => Ok(args.folders.load()?.lessons().clone()),
-    }
+        None => args.folders.load()?,
+    };
+    Ok(Training { lessons: shop.lessons().clone(), teacher: Teacher::Shop(shop) })
 }
 
 // The vectors of a shop are kept in the user's cache, those of a labelled file where they are told to be.
@@ -166,13 +200,8 @@ fn encodings(args: &Args) -> anyhow::Result<Encodings> {
 
 // Seconds it took to encode what was not encoded before.
 fn encode(encodings: &Encodings, lessons: &Lessons) -> f64 {
-    let progress = bar(1, "encoding");
     let started = now();
-    encodings.prepare(|encoder| lessons.texts(encoder), &|| false, &mut |done, total| {
-        progress.set_length(total as u64);
-        progress.set_position(done as u64);
-    });
-    progress.finish_and_clear();
+    shop::encode(encodings, lessons);
     started.elapsed().as_secs_f64()
 }
 
@@ -235,19 +264,22 @@ fn print_figures(figures: &Value) {
         match value {
             Value::Number(number) => say!("{name:<24} {number:.4}", number = number.as_f64().unwrap_or_default()),
             Value::Null => say!("{name:<24} —"),
-            Value::Object(inner) if name == "per_intent" => print_intents(inner),
+            Value::Object(inner) if name == "per_intent" => print_scores(inner, ("intent", "lines"), "support"),
+            Value::Object(inner) if name == "entities_by_type" => {
+                print_scores(inner, ("entity", "labelled"), "labelled");
+            }
             Value::Array(pairs) => print_confusions(pairs),
             other => say!("{name:<24} {other}"),
         }
     }
 }
 
-fn print_intents(intents: &serde_json::Map<String, Value>) {
-    say!("{:<32} {:>9} {:>7} {:>7} {:>7}", "intent", "precision", "recall", "f1", "lines");
-    for (name, scores) in intents {
+fn print_scores(all: &serde_json::Map<String, Value>, (what, counted): (&str, &str), count: &str) {
+    say!("{what:<32} {:>9} {:>7} {:>7} {counted:>8}", "precision", "recall", "f1");
+    for (name, scores) in all {
         let share = |key: &str| scores[key].as_f64().unwrap_or_default();
         let (precision, recall, f1) = (share("precision"), share("recall"), share("f1"));
-        say!("{name:<32} {precision:>9.3} {recall:>7.3} {f1:>7.3} {:>7}", scores["support"]);
+        say!("{name:<32} {precision:>9.3} {recall:>7.3} {f1:>7.3} {:>8}", scores[count]);
     }
 }
 

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::progress::bar;
 use crate::config::Config;
-use crate::content::{Encodings, Snapshot, check_folder};
+use crate::content::{Encodings, Lessons, Loaded, Snapshot, check_folder};
 use crate::domain::Clock;
 use crate::knowledge::Fault;
 
@@ -25,10 +25,15 @@ pub(super) struct Folders {
 }
 
 impl Folders {
-    /// Everything that is wrong with them, and what they hold if nothing is.
-    pub(super) fn check(&self) -> anyhow::Result<(Option<Arc<Snapshot>>, Vec<Fault>)> {
+    /// Everything that is wrong with them, and what was loaded if nothing is.
+    pub(super) fn read(&self) -> (Option<Loaded>, Vec<Fault>) {
         let today = Clock::system().now().to_rfc3339();
-        let (loaded, faults) = check_folder(&self.intents, &self.knowledge_base, &today[..10]);
+        check_folder(&self.intents, &self.knowledge_base, &today[..10])
+    }
+
+    /// The same, trained.
+    pub(super) fn check(&self) -> anyhow::Result<(Option<Arc<Snapshot>>, Vec<Fault>)> {
+        let (loaded, faults) = self.read();
         let snapshot = loaded.map(|loaded| Snapshot::build(loaded, None, None)).transpose()?;
         Ok((snapshot.map(Arc::new), faults))
     }
@@ -56,6 +61,16 @@ impl Folders {
             }
         }
     }
+}
+
+/// Encodes what was not encoded before; shows how far it is.
+pub(super) fn encode(encodings: &Encodings, lessons: &Lessons) {
+    let progress = bar(1, "encoding examples");
+    encodings.prepare(|encoder| lessons.texts(encoder), &|| false, &mut |done, total| {
+        progress.set_length(total as u64);
+        progress.set_position(done as u64);
+    });
+    progress.finish_and_clear();
 }
 
 /// The same snapshot with the second tier, if there is an encoder for it; shows how far it is.

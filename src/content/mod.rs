@@ -5,6 +5,7 @@
 //! last good one. The sparse tier of a model serves at once; its second tier is trained beside it, with vectors that
 //! [`Encodings`] keeps. Nothing here knows of conversations: what a snapshot is asked, it answers by itself.
 
+mod advice;
 mod articles;
 mod canned;
 mod case;

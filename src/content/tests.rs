@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
 
+mod advice;
 mod broken;
 mod forms;
 mod live;

@@ -1,12 +1,17 @@
 //! Measuring a model on lines it was not trained on. Pure: who wants times, takes them around these calls.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
+use serde::de::value::{Error as Unknown, StrDeserializer};
 
 use super::folds::stratified;
 use super::model::{Nlu, Options};
 use super::report::{Outcome, Report, Tiers, share};
-use super::{Example, IntentExamples};
-use crate::domain::Understanding;
+use super::{
+    Builtin, EntityKind, EntityRule, EntityScores, Example, Extractor, IntentExamples, LabelledEntity, score_entities,
+};
+use crate::domain::{Entity, Understanding};
 
 /// A line of a labelled set, as its JSON has it; an intent left out is out of scope, other keys are passed over.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -15,6 +20,9 @@ pub struct Labelled {
     pub text: String,
     /// The intent it belongs to; nothing when it is out of scope.
     pub intent: Option<String>,
+    /// What it names.
+    #[serde(default)]
+    pub entities: Vec<LabelledEntity>,
 }
 
 /// A moment in the reading of one line, for who takes times.
@@ -131,6 +139,43 @@ fn outcome(read: Understanding, intent: Option<&str>) -> Outcome {
     }
 }
 
+/// Measures how well `extract` finds what the lines name; nothing if none of them names anything.
+#[must_use]
+pub fn evaluate_entities(test: &[Labelled], extract: &dyn Fn(&str) -> Vec<Entity>) -> Option<EntityScores> {
+    test.iter().find(|line| !line.entities.is_empty())?;
+    let found: Vec<Vec<Entity>> = test.iter().map(|line| extract(&line.text)).collect();
+    let pairs = test.iter().zip(&found).map(|(line, found)| (line.entities.as_slice(), found.as_slice()));
+    Some(score_entities(pairs))
+}
+
+/// Finds what the lines have marks of: as it has learned from them and, where a kind of thing has the name of a
+/// [`Builtin`], as that finds it, too.
+///
+/// # Errors
+/// In words, if a name cannot be one.
+pub fn extractor_of(lines: &[Labelled]) -> Result<Extractor, String> {
+    let names: BTreeSet<&str> =
+        lines.iter().flat_map(|line| &line.entities).map(|marked| marked.entity.as_str()).collect();
+    let rules: Vec<EntityRule> = names.into_iter().flat_map(rules_of).collect();
+    let extractor = Extractor::new(&rules).map_err(|(_, wrong)| wrong)?;
+    let marked: Vec<_> = lines.iter().map(|line| (line.text.as_str(), line.entities.clone())).collect();
+    extractor.learn(&marked);
+    Ok(extractor)
+}
+
+fn rules_of(name: &str) -> impl Iterator<Item = EntityRule> {
+    let rule = |kind| EntityRule {
+        name: name.to_owned(),
+        kind,
+        normalize: Vec::new(),
+        context_words: Vec::new(),
+        fuzzy: 0,
+        pii: false,
+    };
+    let builtin = Builtin::deserialize(StrDeserializer::<Unknown>::new(name)).ok();
+    builtin.map(EntityKind::Builtin).into_iter().chain([EntityKind::Examples]).map(rule)
+}
+
 /// The intents of labelled lines, in the order they first come, and the lines that belong to none.
 #[must_use]
 pub fn grouped(lines: &[Labelled]) -> (Vec<IntentExamples>, Vec<Example>) {
@@ -163,6 +208,7 @@ mod tests {
         let line = |(intent, text): &(&str, &str)| Labelled {
             text: (*text).to_owned(),
             intent: (!intent.is_empty()).then(|| (*intent).to_owned()),
+            entities: Vec::new(),
         };
         lines.iter().map(line).collect()
     }
@@ -227,5 +273,31 @@ mod tests {
         assert_eq!(report.out_of_scope_auroc, None);
         assert_eq!(cross_validate(&intents, &Options::default(), (3, 7), &mut |_, _| ()), report);
         assert_eq!(cross_validate(&[], &Options::default(), (0, 0), &mut |_, _| ()).lines, 0);
+    }
+
+    #[test]
+    fn what_lines_name_is_learned_and_measured() {
+        let lines = |kinds: &[&str], json: &dyn Fn(&str) -> String| -> Vec<Labelled> {
+            kinds.iter().map(|kind| serde_json::from_str(&json(kind)).unwrap()).collect()
+        };
+        let marked = |kind: &str| {
+            let end = 9 + kind.len();
+            format!(
+                r#"{{"text": "close my {kind} account since 2026-11-02", "intent": "close", "entities": [
+                    {{"entity": "account_type", "start": 9, "end": {end}, "value": "{kind}"}},
+                    {{"entity": "date", "start": {}, "end": {}}}]}}"#,
+                end + 15,
+                end + 25
+            )
+        };
+        let train = lines(&["gold", "silver", "basic", "premium"], &marked);
+        let extractor = extractor_of(&train).unwrap();
+        let day = jiff::civil::date(2026, 11, 22);
+        let scores = evaluate_entities(&lines(&["platinum"], &marked), &|text| extractor.extract(text, day)).unwrap();
+        assert_eq!((scores.entity_f1, scores.entities_by_type["account_type"].value_accuracy), (1.0, Some(1.0)));
+        let builtin = extractor.extract("yesterday", day);
+        assert_eq!((builtin[0].entity.as_str(), builtin[0].value.as_str()), ("date", "2026-11-21"));
+        assert!(evaluate_entities(&labelled(&TRAIN), &|_| Vec::new()).is_none(), "nothing is named");
+        assert!(extractor_of(&labelled(&TRAIN)).unwrap().extract("on 2026-11-02", day).is_empty());
     }
 }

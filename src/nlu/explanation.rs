@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::grams;
 use super::logistic::dot;
-use super::model::{Line, Nlu, SparseView};
+use super::material::Line;
+use super::model::{Nlu, SparseView};
 use super::svm::Label;
 use super::text;
 use super::vectors;

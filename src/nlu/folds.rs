@@ -1,6 +1,7 @@
 //! Cross-validation over the training lines: every line read by a model that has not seen it.
 
 use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::chance::Chance;
 use super::dense::{Dense, DenseLine, DenseView};
@@ -14,6 +15,8 @@ const FOLDS: usize = 5;
 /// Lines that all folds together may train on. A large set needs fewer folds for a few numbers than a small one, and
 /// this keeps calibration from costing more than training: up to 3,000 lines run all five, 15,000 run one.
 const MOST_LINES: usize = 15_000;
+/// The same where every line that is read counts by itself: up to 6,000 lines run all five.
+const MOST_LINES_TOLD: usize = 30_000;
 /// Out-of-scope lines from which on they speak for themselves.
 const ENOUGH_OUTSIDE: usize = 20;
 
@@ -68,16 +71,40 @@ pub(crate) struct HeldOut {
 /// Holds lines out, fold by fold.
 pub(crate) fn hold_out(ground: &Ground<'_>, threads: NonZeroUsize) -> HeldOut {
     let plan = Plan::new(ground);
-    let runs = (MOST_LINES / ground.labels.len().max(1)).clamp(1, FOLDS);
+    let runs = runs(MOST_LINES, ground);
     // A small set has one block of classes, so its folds run side by side; a single fold shares out its blocks.
     let (outer, inner) = if runs > 1 { (threads, NonZeroUsize::MIN) } else { (NonZeroUsize::MIN, threads) };
     let lines = in_parallel(runs, outer, |fold| plan.run(fold, ground, inner)).concat();
     HeldOut { lines, pseudo: plan.pseudo }
 }
 
+/// Holds lines out to see which are told wrongly: every fold's model knows all intents. `done` is called after each fold with
+/// those done and their number.
+pub(crate) fn read_unseen(
+    ground: &Ground<'_>,
+    threads: NonZeroUsize,
+    done: &(dyn Fn(usize, usize) + Sync),
+) -> Vec<Held> {
+    let plan = Plan::with_all_classes(ground);
+    let runs = runs(MOST_LINES_TOLD, ground);
+    let count = AtomicUsize::new(0);
+    let run = |fold: usize| {
+        let held = plan.run(fold, ground, NonZeroUsize::MIN);
+        done(count.fetch_add(1, Ordering::Relaxed) + 1, runs);
+        held
+    };
+    in_parallel(runs, threads, run).concat()
+}
+
+fn runs(most_lines: usize, ground: &Ground<'_>) -> usize {
+    (most_lines / ground.labels.len().max(1)).clamp(1, FOLDS)
+}
+
 /// A line that a fold's model had not seen.
 #[derive(Debug, Clone)]
 pub(crate) struct Held {
+    /// Its place among the training lines.
+    pub(crate) line: usize,
     /// The margin of every class by the sparse tier.
     pub(crate) margins: Vec<f32>,
     /// What the encoder tier made of it, where the encoder can read it.
@@ -121,7 +148,7 @@ impl Split {
 
 impl<'a> Plan<'a> {
     fn new(ground: &Ground<'a>) -> Self {
-        let Ground { labels, classes, are_names, .. } = *ground;
+        let Ground { labels, classes, .. } = *ground;
         let outside = labels.iter().filter(|label| **label == Label::Outside).count();
         // With fewer than three intents, leaving one out leaves nothing to tell apart.
         let pseudo = outside < ENOUGH_OUTSIDE && classes >= 3;
@@ -131,13 +158,20 @@ impl<'a> Plan<'a> {
         for (place, class) in order.into_iter().enumerate().filter(|_| pseudo) {
             leaves[class] = Some(place % FOLDS);
         }
+        Self { leaves, pseudo, ..Self::with_all_classes(ground) }
+    }
+
+    /// No fold leaves a class out.
+    fn with_all_classes(ground: &Ground<'a>) -> Self {
+        let Ground { labels, classes, are_names, .. } = *ground;
         let key = |(label, is_name): (&Label, &bool)| match label {
             Label::Is(class) => Some(*class).filter(|_| !is_name),
             Label::Outside => Some(classes),
             Label::IsNot(_) => None,
         };
         let keys: Vec<Option<usize>> = labels.iter().zip(are_names).map(key).collect();
-        Self { labels, are_names, folds: stratified(&keys, FOLDS, HOLDING_SEED), leaves, pseudo }
+        let folds = stratified(&keys, FOLDS, HOLDING_SEED);
+        Self { labels, are_names, folds, leaves: vec![None; classes], pseudo: false }
     }
 
     /// Trains the model of one fold; what it makes of the lines it has not seen.
@@ -154,6 +188,7 @@ impl<'a> Plan<'a> {
         });
         let held = split.held.iter().zip(split.held_classes).enumerate();
         held.map(|(test, (line, class))| Held {
+            line: *line,
             margins: machines.margins(tests.line(test)),
             dense: dense.as_ref().and_then(|(embedded, dense)| Some(dense.read(embedded.lines.get(*line)?.as_ref()?))),
             class,

@@ -13,6 +13,7 @@
 //! Nothing here does I/O, reads a clock or draws global randomness: the same examples give the same model, bit for
 //! bit, on any number of threads. Nothing here panics or fails, whatever the text.
 
+mod advice;
 mod calibration;
 mod chance;
 mod clauses;
@@ -26,7 +27,9 @@ mod grams;
 pub mod language;
 mod learned;
 mod logistic;
+mod material;
 mod model;
+mod near;
 mod parallel;
 mod report;
 mod svm;
@@ -36,15 +39,17 @@ mod training;
 mod vectors;
 mod wordpiece;
 
+pub use advice::{Advice, ConfusedPair, ExampleAt, Mistaken, NearPair, advise};
 pub use encoder::{Encoder, Vector};
 pub use entities::{
     Builtin, EntityKind, EntityRule, EntityScore, EntityScores, Extractor, LabelledEntity, NamedProduct, Normalize,
     redact_cards, score_entities,
 };
-pub use evaluation::{Labelled, Stage, cross_validate, evaluate_model, grouped};
+pub use evaluation::{Labelled, Stage, cross_validate, evaluate_entities, evaluate_model, extractor_of, grouped};
 pub use explanation::{Contribution, EncoderView, Explanation, NearExample, Views};
 pub use learned::Vectors;
 pub use model::{Encoding, Nlu, Options, SparseView};
+pub use near::Similar;
 pub use report::{Confusion, IntentScores, Report, Thresholds, Tiers};
 pub use training::texts_to_encode;
 

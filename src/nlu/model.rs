@@ -3,25 +3,22 @@
 use std::cmp::Ordering;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::thread;
 
 use super::calibration::{Calibration, largest};
-use super::encoder::{Encoder, Vector};
-use super::folds::Ground;
+use super::encoder::Encoder;
 use super::language::{self, Lexicon};
 use super::learned::{Vectors, Writer};
-use super::svm::{Label, Machines};
+use super::material::{self, Line, Material};
+use super::svm::Machines;
 use super::tiers::{self, Second};
-use super::training::{Found, embed, find, hash, lines, names};
-use super::vectors::{self, Corpus, Vocabulary};
+use super::training::{Found, find, hash};
+use super::vectors::{self, Vocabulary};
 use super::{Example, IntentExamples, clauses};
 use crate::domain::{RankedIntent, ReadBy, Understanding};
 
 /// Intents told of one text. Beyond the tenth nobody asks, and with hundreds of intents their names would be most of
 /// the cost of an answer.
 const RANKED: usize = 10;
-/// More threads than this gain little and would take the machine from the desk while it serves.
-const MOST_THREADS: usize = 4;
 
 /// What training may take besides the intents.
 #[derive(Debug, Clone, Copy, Default)]
@@ -62,18 +59,6 @@ pub struct Nlu {
     hash: String,
 }
 
-/// One training line.
-#[derive(Debug, Clone)]
-pub(crate) struct Line {
-    pub(crate) text: String,
-    pub(crate) locale: String,
-    pub(crate) label: Label,
-    /// Whether it is the name of an intent, as somebody would say it: one more example, which no shopper wrote.
-    pub(crate) is_name: bool,
-    /// Its vector, where the encoder can read it.
-    pub(crate) vector: Option<Vector>,
-}
-
 /// What the sparse tier makes of a text: the first stage of reading it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SparseView {
@@ -94,34 +79,19 @@ impl Nlu {
     /// Trains a model with lines out of scope, an encoder or a number of threads of the caller's choice.
     #[must_use]
     pub fn train_with(intents: &[IntentExamples], options: &Options<'_>) -> Self {
-        let available = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        let threads = options.threads.unwrap_or_else(available);
-        let threads = NonZeroUsize::new(threads.get().min(MOST_THREADS)).unwrap_or(NonZeroUsize::MIN);
-        let names = names(intents);
-        let mut lines = lines(intents, &names, options.out_of_scope);
-        let embedded = options.encoding.map(|encoding| embed(&lines, names.len(), encoding, threads));
-        for (line, vector) in lines.iter_mut().zip(embedded.iter().flat_map(|embedded| &embedded.lines)) {
-            line.vector.clone_from(vector);
-        }
-        let labels: Vec<Label> = lines.iter().map(|line| line.label).collect();
-        let corpus = Corpus::read(lines.iter().map(|line| line.text.as_str()));
-        let all: Vec<usize> = (0..lines.len()).collect();
-        let idf = corpus.idf(&all);
-        let rows = corpus.vocabulary.rows();
-        let machines = Machines::train(&corpus.weigh(&all, &idf), &labels, names.len(), rows, threads);
-        let are_names: Vec<bool> = lines.iter().map(|line| line.is_name).collect();
-        let embedded = embedded.as_ref();
-        let ground = Ground { corpus: &corpus, labels: &labels, classes: names.len(), are_names: &are_names, embedded };
+        let threads = material::threads(options);
+        let material = Material::read(intents, options, threads);
+        let (machines, idf) = material.machines(threads);
         let hash = hash(intents, options);
-        let Found { calibration, second } = find(&ground, &hash, options.encoding, threads);
+        let Found { calibration, second } = find(&material.ground(), &hash, options.encoding, threads);
         let examples = || intents.iter().flat_map(|intent| &intent.examples);
         Self {
             hash,
             locales: language::locales(examples()),
             lexicon: Lexicon::of(examples()),
-            vocabulary: corpus.vocabulary,
-            names,
-            lines,
+            vocabulary: material.corpus.vocabulary,
+            names: material.names,
+            lines: material.lines,
             idf,
             machines,
             calibration,

@@ -42,6 +42,17 @@ pub(crate) fn mix(margins: &[f32], view: &DenseView) -> (Vec<f32>, f64) {
     (mixed.into_iter().map(|p| p.max(f32::MIN_POSITIVE).ln()).collect(), score)
 }
 
+/// The class a line that was held out is taken for by both tiers, and how much likelier than its own.
+pub(crate) fn taken_for(held: &Held) -> Option<(usize, f32)> {
+    let probabilities = match &held.dense {
+        // Logarithms of probabilities.
+        Some(view) => softmax(mix(&held.margins, view).0, 1.0),
+        None => softmax(held.margins.clone(), MIXED_SHARPNESS),
+    };
+    let (told, own) = (best(&probabilities)?, held.class?);
+    Some((told, probabilities.get(told)? - probabilities.get(own)?))
+}
+
 /// The calibration of the sparse tier.
 pub(crate) fn calibrate_sparse(held: &HeldOut) -> Calibration {
     let scored =
@@ -93,8 +104,12 @@ pub(crate) fn surest(sparse: &Calibration, margins: &[f32]) -> f32 {
 }
 
 fn decide(values: &[f32], in_scope: f32) -> (usize, bool) {
-    let best = (0..values.len()).max_by(|a, b| values[*a].total_cmp(&values[*b]).then(b.cmp(a)));
-    (best.unwrap_or(0), in_scope >= 0.5)
+    (best(values).unwrap_or(0), in_scope >= 0.5)
+}
+
+// Of equals the first.
+fn best(values: &[f32]) -> Option<usize> {
+    (0..values.len()).max_by(|a, b| values[*a].total_cmp(&values[*b]).then(b.cmp(a)))
 }
 
 fn sureness(mut tries: Vec<Try>) -> Option<f32> {

@@ -1,6 +1,7 @@
 //! The black-box tests: a real server, real sockets, a clock set by hand, and a shopper who speaks in sentences.
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod advice;
 mod agent;
 mod browser;
 mod content;

@@ -22,7 +22,7 @@ pub(crate) struct Ended {
 }
 
 impl Ended {
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {} {}", self.out, self.errors))
     }
 
@@ -94,7 +94,7 @@ async fn a_new_shop_is_whole_clean_and_served() {
     listed.sort();
     assert_eq!(listed, names(&shop));
     assert_eq!(fs::read_to_string(shop.join(".gitignore")).expect("a file").lines().last(), Some("/data/"));
-    let checked = frontdesk(&shop, &["check", "--json"]).await;
+    let checked = frontdesk(&shop, &["check", "--fast", "--json"]).await;
     assert_eq!((checked.code, &checked.json()["errors"]), (Some(0), &json!(0)), "{}", checked.out);
 
     let settings = Config::load(Some(&shop.join("frontdesk.toml"))).expect("settings");
