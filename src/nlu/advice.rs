@@ -17,6 +17,9 @@ use super::{IntentExamples, text};
 const MOST_NEAR: usize = 100;
 /// Lines of an intent taken for one other that are no accident.
 const FEWEST_CONFUSED: usize = 3;
+/// Lines of an intent from which on they tell something: of fewer a line left out is often wrong because nothing like it is
+/// left, not because two intents are alike.
+const ENOUGH_READ: usize = 15;
 /// Lines of every hundred of an intent that have to be taken for one other: with fewer, people would differ over them, too.
 const PERCENT_CONFUSED: usize = 10;
 
@@ -87,7 +90,7 @@ impl Mistaken {
     #[must_use]
     pub fn are_many(&self) -> bool {
         let count = self.lines.len();
-        count >= FEWEST_CONFUSED && 100 * count >= PERCENT_CONFUSED * self.of
+        self.of >= ENOUGH_READ && count >= FEWEST_CONFUSED && 100 * count >= PERCENT_CONFUSED * self.of
     }
 }
 
@@ -324,9 +327,9 @@ mod tests {
         assert_eq!(pairs(&[(0, 0, 30), (1, 1, 30)]), []);
         assert_eq!(pairs(&[(0, 0, 27), (0, 1, 3), (1, 1, 30)]), [(0, 1, 3, 0)]);
         assert_eq!(pairs(&[(0, 0, 28), (0, 1, 2), (1, 1, 30)]), [], "two are an accident");
-        assert_eq!(pairs(&[(0, 0, 3), (0, 1, 2), (1, 1, 30)]), [], "two of few are, too");
+        assert_eq!(pairs(&[(0, 0, 6), (0, 1, 8), (1, 1, 30)]), [], "so few say nothing");
         assert_eq!(pairs(&[(0, 0, 55), (0, 1, 5), (1, 1, 30)]), [], "a small share");
-        assert_eq!(pairs(&[(0, 0, 40), (0, 1, 5), (1, 1, 10), (1, 0, 4)]), [(1, 0, 4, 5)], "the larger share first");
+        assert_eq!(pairs(&[(0, 0, 40), (0, 1, 5), (1, 1, 12), (1, 0, 4)]), [(1, 0, 4, 5)], "the larger share first");
         let two = [(0, 0, 20), (0, 1, 3), (1, 1, 20), (2, 1, 4), (2, 2, 20)];
         assert_eq!(pairs(&two), [(2, 1, 4, 0), (0, 1, 3, 0)], "the most lines first");
     }
@@ -347,14 +350,14 @@ mod tests {
     fn both_ways_are_told() {
         let mut intents = shop();
         let same = |text: &str| Example { text: text.to_owned(), locale: "en".to_owned() };
-        for (line, verb) in ["pay", "paid", "paying", "pays", "payment", "payments"].iter().enumerate() {
-            intents[line % 2].examples.push(same(&format!("about my {verb} with card")));
+        for line in 0..24 {
+            intents[line % 2].examples.push(same(&format!("about my card {line}{line}{line}")));
         }
         let found = advice(&intents).confused;
         assert_eq!(found.len(), 1, "{found:?}");
         let pair = &found[0];
         assert_eq!((pair.intent.min(pair.other), pair.intent.max(pair.other)), (0, 1));
-        assert!(pair.there.lines.len() >= 3 && pair.there.of == 8 && pair.there.are_many(), "{pair:?}");
+        assert!(pair.there.lines.len() >= 3 && pair.there.of == 17 && pair.there.are_many(), "{pair:?}");
         assert!(pair.there.lines.iter().all(|at| at.intent == pair.intent));
         assert!(pair.back.lines.iter().all(|at| at.intent == pair.other));
         assert_eq!(advice(&intents).confused, found, "the same in every run");

@@ -22,14 +22,18 @@ fn a_good_shop_gets_no_advice() {
 #[test]
 fn examples_that_say_the_same_are_told_with_both_places() {
     let files = ShopFiles::new();
-    files.write("intents/contact_human_agent.yaml", &human("    - good mornings\n"));
+    let said = "good morning to all of you in the shop";
+    let greet = GREET.replacen("    - hello\n", &format!("    - hello\n    - {said}\n"), 1);
+    files.write("intents/greet.yaml", &greet);
+    files.write("intents/contact_human_agent.yaml", &human(&format!("    - {said}s\n")));
     let told = [
-        "intents/contact_human_agent.yaml:9:5: warning: `good mornings` has nearly the same words as `good morning` in the intent \
-         `greet` (intents/greet.yaml:8); keep the one that belongs where it is and reword or remove the other; if both belong, \
+        "intents/contact_human_agent.yaml:10:5: warning: `good morning to all of you in the shops` has nearly the same words as \
+         `good morning to all of you in the shop` in the intent `greet` (intents/greet.yaml:7); keep the one that belongs where it is and reword or remove the other; if both belong, \
          write this one under `not_examples` of `greet`, too",
     ];
     assert_eq!(advice(&files), told);
-    let settled = GREET.replacen("responses:", "not_examples:\n  en: |\n    - Good mornings\nresponses:", 1);
+    let near_miss = "not_examples:\n  en: |\n    - Good morning to all of you in the shops\nresponses:";
+    let settled = greet.replacen("responses:", near_miss, 1);
     files.write("intents/greet.yaml", &settled);
     assert_eq!(advice(&files), Vec::<String>::new(), "the author has settled it");
 }
@@ -37,17 +41,15 @@ fn examples_that_say_the_same_are_told_with_both_places() {
 #[test]
 fn intents_that_are_taken_for_one_another_are_told_with_a_line() {
     let files = ShopFiles::new();
-    let talk = ["talk", "talking", "talks", "talked", "talker", "talkative"];
     let lines = |rest: usize| -> String {
-        let some = talk.iter().enumerate().filter(|(at, _)| at % 2 == rest);
-        some.map(|(_, word)| format!("    - {word} about my blue lamp from the shop\n")).collect()
+        (0..12).map(|at| 2 * at + rest).map(|n| format!("    - {n}{n}{n} is about my blue lamp\n")).collect()
     };
     files.write("intents/contact_human_agent.yaml", &human(&lines(0)));
     files.write("intents/greet.yaml", &GREET.replacen("    - hello\n", &format!("    - hello\n{}", lines(1)), 1));
     let told = advice(&files);
     let confused: Vec<&String> = told.iter().filter(|line| line.contains("are taken for")).collect();
     assert_eq!(confused.len(), 1, "{told:#?}");
-    assert!(confused[0].contains("of 13 examples of `"), "{confused:?}");
+    assert!(confused[0].contains("of 22 examples of `"), "{confused:?}");
     assert!(confused[0].contains("when they are left out of training, such as `"), "{confused:?}");
     assert!(told.iter().all(|line| line.starts_with("intents/") && line.contains(": warning: ")), "{told:#?}");
 }
@@ -57,6 +59,6 @@ fn what_the_check_warns_of_is_there_too() {
     let files = ShopFiles::new();
     files.write("intents/contact_human_agent.yaml", &human("    - Agent!\n"));
     let told = advice(&files);
-    let expected = "intents/contact_human_agent.yaml:9:5: warning: this example is here a second time; the first is in line 8; remove it";
+    let expected = "intents/contact_human_agent.yaml:10:5: warning: this example is here a second time; the first is in line 9; remove it";
     assert_eq!(told, [expected]);
 }
