@@ -28,9 +28,13 @@ async fn the_starter_shop_needs_no_advice() {
     let checked = frontdesk(&shop, &["check", "--json"]).await;
     let report = checked.json();
     assert_eq!((checked.code, &report["errors"]), (Some(0), &json!(0)), "a warning stops nothing");
-    let fault = &report["faults"][0];
-    assert_eq!((&fault["file"], &fault["severity"]), (&json!("intents/goodbye.yaml"), &json!("warning")), "{report}");
-    assert!(fault["problem"].as_str().is_some_and(|problem| problem.contains("`track_order`")), "{report}");
+    // The two lines may set the model at odds with other lines, too.
+    let faults = report["faults"].as_array().expect("faults");
+    let told = faults.iter().find(|fault| {
+        let names = fault["problem"].as_str().is_some_and(|problem| problem.contains("`track_order`"));
+        names && fault["file"] == "intents/goodbye.yaml"
+    });
+    assert_eq!(told.map(|fault| &fault["severity"]), Some(&json!("warning")), "{report}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
