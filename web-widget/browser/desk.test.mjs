@@ -352,7 +352,7 @@ export const tests = {
   async "desk: the summary names an article by its title, in the list and beside the chat"() {
     const ann = await at("Ann");
     const { page } = ann;
-    const { who, name } = await waiting("when do I get my money back?");
+    const { who, name } = await waiting("how long do refunds take?");
     await rowOf(page, name).getByText("How long does a refund take?").waitFor();
     await open(page, name);
     for (const place of [".summary", ".side"]) {

@@ -19,7 +19,9 @@ export function Help({ close }: { close: () => void }) {
     const before = document.activeElement;
     dialog.current?.showModal();
     return () => {
-      if (before instanceof HTMLElement) before.focus();
+      // What had the focus may have been drawn anew meanwhile, as when a message comes in; then the chat's log has it.
+      const gone = !(before instanceof HTMLElement) || before === document.body || !before.isConnected;
+      (gone ? document.querySelector<HTMLElement>(".log") : before)?.focus({ preventScroll: true });
     };
   }, []);
   return (
