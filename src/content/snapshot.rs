@@ -156,6 +156,11 @@ impl Snapshot {
     pub fn understand(&self, text: &str, asked: Option<&str>, spoken: Option<&str>, now: Timestamp) -> Understanding {
         let today = self.hours.day(now);
         let mut understanding = self.nlu.read(text, spoken);
+        // "Hello, where is my order" asks one thing.
+        let is_small_talk = |part: &Understanding| part.top().is_some_and(|top| self.is_small_talk(&top.intent));
+        if understanding.parts.iter().any(is_small_talk) {
+            understanding.parts.clear();
+        }
         understanding.entities = self.entities_in(text, now);
         let is_there = |entity: &Entity| asked == Some(entity.entity.as_str());
         if let Some(asked) = asked.filter(|_| !understanding.entities.iter().any(is_there))
@@ -166,6 +171,12 @@ impl Snapshot {
             understanding.entities.sort_by_key(|entity| entity.start);
         }
         understanding
+    }
+
+    // Whether all that an intent says counts as small talk.
+    fn is_small_talk(&self, intent: &str) -> bool {
+        let said = self.intents.get(intent).map(|intent| self.variants(&intent.reply)).unwrap_or_default();
+        !said.is_empty() && said.iter().all(|variant| variant.counts_as == CountsAs::Smalltalk)
     }
 
     /// What `text`, written at `now`, names.
