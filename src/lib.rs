@@ -15,7 +15,7 @@
 //! | 5 | [`http`] [`socket`] [`wire`] | errors to responses, origins, limits, the accept loop; one end of a WebSocket; what both edges' frames share |
 //! | 4 | [`desk`] | commands in, events out; runs turns; timers; the hub |
 //! | 3 | [`content`] [`handoff`] [`reports`] | the shop's files, live, as one snapshot; who gets a chat next; what the log adds up to |
-//! | 2 | [`dialogue`] [`retrieval`] [`shop`] [`store`] [`bus`] | deciding; finding; orders and products; the log; what is shown now or never |
+//! | 2 | [`dialogue`] [`retrieval`] [`llm`] [`shop`] [`store`] [`bus`] | deciding; finding; writing; orders and products; the log; what is shown now or never |
 //! | 1 | [`nlu`] [`knowledge`] [`outbound`] | text in, meaning out; articles as passages; the one client for calls out |
 //! | 0 | [`domain`] [`telemetry`] | words, `decide` and the fold, clock and chance; logs and metrics |
 //!
@@ -38,6 +38,7 @@
 //! - State is a fold of the log: [`domain::Conversation::fold`] of what is stored gives what is kept beside it.
 //! - At most one reply a question: the owed turn's row goes in the transaction that stores the reply.
 //! - A socket holds a cursor and at most 256 KiB; a slow reader costs nobody else anything.
+//! - A language model writes text and nothing else, and what [`llm`]'s guard finds in no source is not said.
 //! - Time and chance are passed in: [`domain::Clock`], [`domain::Chance`].
 
 pub mod app;
@@ -54,6 +55,7 @@ pub mod gateway;
 pub mod handoff;
 pub mod http;
 pub mod knowledge;
+pub mod llm;
 pub mod nlu;
 pub mod outbound;
 pub mod reports;

@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use config::{Environment, File, FileFormat};
 use serde::Deserialize;
 
-use crate::{content, desk, http, outbound, store, telemetry};
+use crate::{content, desk, http, llm, outbound, store, telemetry};
 
 /// All settings with their defaults and what they mean.
 pub const DEFAULTS: &str = include_str!("defaults.toml");
@@ -31,6 +31,8 @@ pub struct Config {
     pub orders: desk::OrdersConfig,
     /// How long what shoppers say is kept.
     pub privacy: desk::PrivacyConfig,
+    /// The language model that writes.
+    pub llm: llm::Config,
     /// Calls to the outside.
     pub outbound: outbound::Config,
     /// What is logged.
@@ -96,6 +98,7 @@ impl Config {
         faults.extend(self.understanding.check());
         faults.extend(self.desk.check());
         faults.extend(self.orders.check());
+        faults.extend(self.llm.check(&self.outbound));
         faults.extend(self.log.check());
         faults.extend(self.server.check());
         if self.store.batch == 0 || self.store.batch > 4096 {
@@ -158,5 +161,16 @@ mod tests {
         check("FRONTDESK__SERVER__IMAGES", "https://cdn.example; script-src *", "server.images");
         check("FRONTDESK__SERVER__WEB_FILES", "/no/such/folder", "web_files");
         check("FRONTDESK__ORDERS__ANSWER_AFTER_MS", "9000", "answer_after_ms");
+        check("FRONTDESK__LLM__AT_ONCE", "0", "llm.at_once");
+        check("FRONTDESK__LLM__URL", "api.example", "llm.url");
+    }
+
+    #[test]
+    fn the_key_of_the_model_is_a_text_and_is_not_printed() {
+        for key in ["sk-5e77", "57770000"] {
+            let config = with(&[("FRONTDESK__LLM__KEY", key)]).expect("settings");
+            assert_eq!(config.llm.key.reveal(), key);
+            assert!(!format!("{config:?}").contains(key));
+        }
     }
 }

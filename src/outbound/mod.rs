@@ -1,6 +1,10 @@
 //! The one client for calls to the outside: it resolves a name, checks the address, connects to that address, follows no
 //! redirect, and caps size and time.
 
+mod breaker;
+mod secret;
+mod streamed;
+
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -11,6 +15,10 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect;
 use serde::Deserialize;
+
+pub use breaker::Breakers;
+pub use secret::Secret;
+pub use streamed::Streamed;
 
 /// Whom the server may call.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -72,12 +80,15 @@ impl Target {
         self.0.as_str()
     }
 
-    fn host(&self) -> &str {
+    /// The host's name or address.
+    #[must_use]
+    pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
     }
 
-    // The address that stands in the URL instead of a name.
-    fn address(&self) -> Option<IpAddr> {
+    /// The address that stands in the URL instead of a name.
+    #[must_use]
+    pub fn address(&self) -> Option<IpAddr> {
         self.host().trim_start_matches('[').trim_end_matches(']').parse().ok()
     }
 }
@@ -177,16 +188,28 @@ impl Client {
         json: Vec<u8>,
         at_most: Duration,
     ) -> Result<Answer, Failure> {
+        let response = self.post(target, headers, json, at_most).await?;
+        self.read(response).await
+    }
+
+    async fn post(
+        &self,
+        target: &Target,
+        headers: &[(&'static str, String)],
+        json: Vec<u8>,
+        at_most: Duration,
+    ) -> Result<reqwest::Response, Failure> {
         let Target(url) = self.checked(target)?;
         let mut all = HeaderMap::new();
         for (name, value) in headers {
-            let value = HeaderValue::from_str(value).map_err(|_| Failure::BadHeader(name))?;
+            let mut value = HeaderValue::from_str(value).map_err(|_| Failure::BadHeader(name))?;
+            // It may be a key: whoever prints a request does not print it.
+            value.set_sensitive(true);
             all.insert(HeaderName::from_static(name), value);
         }
         all.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let request = self.http.post(url).headers(all).body(json).timeout(at_most);
-        let response = request.send().await.map_err(failure)?;
-        self.read(response).await
+        request.send().await.map_err(failure)
     }
 
     // A name is checked when it is resolved; an address that stands in the URL never is, so it is checked here.

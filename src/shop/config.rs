@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub use crate::outbound::Secret;
 use crate::outbound::Target;
 
 /// The longest a webhook may be waited for: a turn has five seconds for everything.
@@ -73,31 +74,6 @@ pub struct ActionFile {
     /// `file` and `webhook`: the fields that may leave; every other one stays.
     #[serde(default)]
     pub allow_fields: Vec<String>,
-}
-
-/// A text that is not shown when the value around it is printed.
-#[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct Secret(String);
-
-impl Secret {
-    /// The text itself: to replace `${NAME}` in it.
-    #[must_use]
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<String> for Secret {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
-    }
 }
 
 /// A checked action.

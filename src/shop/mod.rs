@@ -4,7 +4,6 @@
 //! ([`config::Proof`]); whether it does not exist or is another's makes no difference to the caller but the outcome's name,
 //! for which the caller has the same words.
 
-mod breaker;
 mod catalog;
 pub mod config;
 mod orders;

@@ -11,13 +11,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::Sha256;
 
-use super::breaker::Breakers;
 use super::config::{Endpoint, Key, LONGEST_WAIT, Reveal, is_field_name};
 use super::proof::{Claim, Side};
 use super::table::LONGEST_VALUE;
 use super::{ActionResult, Call, Proof};
 use crate::domain::{Clock, Timestamp};
-use crate::outbound::{self, Client, Failure, Policy};
+use crate::outbound::{self, Breakers, Client, Failure, Policy};
 
 /// Bytes of an answer. An order has a few hundred.
 const LONGEST_ANSWER: usize = 64 * 1024;

@@ -87,6 +87,10 @@ fn describe() {
     metrics::describe_counter!("frontdesk_turns_total", "Turns by what they came to");
     metrics::describe_counter!("frontdesk_actions_total", "Actions carried out, by kind of source and outcome");
     metrics::describe_counter!("frontdesk_lookups_limited_total", "Look-ups refused because too many had failed");
+    metrics::describe_counter!("frontdesk_llm_total", "Answers asked of the language model, by what became of them");
+    metrics::describe_histogram!("frontdesk_llm_seconds", "Time from a turn's start to what the model wrote, by stage");
+    metrics::describe_counter!("frontdesk_llm_tokens_total", "Tokens sent to the language model and written by it");
+    metrics::describe_counter!("frontdesk_llm_budget_total", "Answers not asked for because a budget was spent");
     metrics::describe_counter!("frontdesk_episodes_total", "Episodes that ended, by what they came to then");
     metrics::describe_counter!("frontdesk_ratings_total", "Ratings given, by score and by who dealt with the shopper");
     metrics::describe_histogram!("frontdesk_first_response_seconds", "Wait for the first words, by who said them");

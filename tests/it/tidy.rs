@@ -13,7 +13,7 @@ const FLOORS: [(u8, &[&str]); 10] = [
     (5, &["http", "socket", "wire"]),
     (4, &["desk"]),
     (3, &["content", "handoff", "reports"]),
-    (2, &["dialogue", "retrieval", "shop", "store", "bus"]),
+    (2, &["dialogue", "retrieval", "llm", "shop", "store", "bus"]),
     (1, &["nlu", "knowledge", "outbound"]),
     (0, &["domain", "telemetry"]),
 ];

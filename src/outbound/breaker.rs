@@ -1,5 +1,5 @@
-//! A source that keeps failing is left alone for a while: shoppers hear at once what they would hear late, and whoever has
-//! to mend it is not flooded.
+//! Somebody who keeps failing is left alone for a while: shoppers hear at once what they would hear late, and whoever has to
+//! mend it is not flooded.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -16,7 +16,7 @@ const SOURCES: usize = 256;
 
 /// One breaker a source.
 #[derive(Debug, Default)]
-pub(super) struct Breakers(Mutex<HashMap<String, Breaker>>);
+pub struct Breakers(Mutex<HashMap<String, Breaker>>);
 
 #[derive(Debug, Clone, Copy)]
 struct Breaker {
@@ -26,7 +26,8 @@ struct Breaker {
 
 impl Breakers {
     /// Whether a source may be asked now. After a rest one call tries; the others wait for what becomes of it.
-    pub(super) fn lets_through(&self, source: &str, now: Timestamp) -> bool {
+    #[must_use]
+    pub fn lets_through(&self, source: &str, now: Timestamp) -> bool {
         let mut breakers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(breaker) = breakers.get_mut(source).filter(|breaker| breaker.failures >= FAILURES) else {
             return true;
@@ -39,12 +40,12 @@ impl Breakers {
     }
 
     /// The source answered.
-    pub(super) fn worked(&self, source: &str) {
+    pub fn worked(&self, source: &str) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(source);
     }
 
     /// It did not.
-    pub(super) fn failed(&self, source: &str, now: Timestamp) {
+    pub fn failed(&self, source: &str, now: Timestamp) {
         let mut breakers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if breakers.len() >= SOURCES && !breakers.contains_key(source) {
             breakers.clear();

@@ -1,0 +1,226 @@
+//! Promises that have no number: something is free, money comes back, something is sure.
+//!
+//! Words are not enough here: `returns are not free` holds `free`. So a claim knows whether it is denied, what it is about,
+//! and whether its sentence limits it.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::facts::Fact;
+use super::regex;
+use super::topics::{Topic, topics};
+
+/// Kinds of claims, with the words they are made in. English and German, and `free` in the languages around.
+const KINDS: [(&str, &str); 8] = [
+    (
+        "free",
+        r"(?:free of charge|charge-free|cost-free|fee-free|postage-free|shipping-free|for free|free|complimentary|gratis|gratuit\w*|gratuito?s?|umsonst|kostenlos\w*|kostenfrei\w*|gebührenfrei\w*|gebuehrenfrei\w*|portofrei\w*|versandkostenfrei\w*|unentgeltlich\w*|frei haus|frachtfrei\w*|at no (?:extra |additional |further )?(?:cost|charge)s?|no (?:extra |additional |further |shipping |delivery |return |hidden )*(?:cost|charge|fee)s?|without (?:any )?(?:extra |additional |further )?(?:cost|charge|fee)s?|zero (?:cost|charge|fee)s?|costs? (?:you )?nothing|free-of-charge|on the house|(?:is|are) on us|waive[sd]?|keine (?:zusätzlichen |weiteren |extra )?(?:\p{L}*kosten|\p{L}*gebühr(?:en)?)|ohne (?:zusätzliche |weitere |extra )?(?:\p{L}*kosten|\p{L}*gebühr(?:en)?|aufpreis|berechnung)|kostet (?:dich |sie |euch )?nichts|geht auf uns|geschenkt|sans frais|sin coste)",
+    ),
+    // Not `free`: whoever pays money back gives nothing else away.
+    (
+        "at our cost",
+        r"(?:at our (?:own )?(?:expense|cost)|we(?:'ll| will)? (?:pay|cover|bear)|auf unsere kosten|(?:übernehmen|tragen|zahlen|bezahlen) wir|wir (?:übernehmen|tragen|zahlen|bezahlen))",
+    ),
+    (
+        "discount",
+        r"(?:discount\w*|\p{L}*rabatt\w*|preisnachlass\w*|nachlass|ermäßig\w*|% off|percent off|half off|sale price|reduced price|vergünstig\w*|cheaper|billiger|günstiger)",
+    ),
+    ("voucher", r"(?:voucher\w*|coupon\w*|gutschein\w*|store credit|shop credit|credit note|gutschrift\w*|guthaben)"),
+    (
+        "refund",
+        r"(?:refund\w*|reimburs\w*|money back|money-back|get your money|paid back|pay (?:you |it )?back|\p{L}*erstatt\w*|geld zurück|dein geld|ihr geld|zahl\w* (?:\p{L}+ ){0,5}zurück|zurückzahl\w*|rückzahl\w*)",
+    ),
+    ("compensation", r"(?:compensat\w*|entschädig\w*|schadens?ersatz|goodwill|kulanz\w*|make up for|wiedergutmach\w*)"),
+    ("guarantee", r"(?:guarante\w*|garant\w*)"),
+    (
+        "promise",
+        r"(?:promis\w*|versprech\w*|versprich\w*|versproch\w*|zusicher\w*|sichern (?:\p{L}+ )?zu|assure\w*|definitely|auf jeden fall|certainly)",
+    ),
+];
+
+/// `free` that gives nothing away.
+const HARMLESS: &str = r"feel free|(?:you are|you're|be) free to (?:ask|contact|write|choose|use|return|send|reach|call|browse|decide|cancel)|(?:toll|hassle|worry|stress|sugar|lead|plastic|duty|risk|interest|care|pollutant|solvent|cruelty|acid|bpa|hands|lint|scent)[ -]free|free (?:time|space|hand|market|form|text|of (?:lead|plastic|doubt|defects?|fragrance|pollutants?))|smoke-free|set (?:it )?free";
+
+/// What denies the claim right behind it, and what may stand between. Nothing else may: in `don't worry, free returns`
+/// nothing is denied.
+const DENIED: &str = r"(?:\b(?:not|never|cannot|no longer|non|nicht|nie|niemals|weder|kein(?:e[nrms]?)?)|n't)[ -](?:(?:longer|always|entirely|completely|any|a|an|the|be|been|offer|provide|give|grant|get|have|for|of|mehr|immer|ganz|komplett|grundsätzlich) )*$";
+
+/// Words that deny somewhere in a clause. In a source this is enough to prove nothing by it.
+const DENIES: &str = r"\b(?:not|never|cannot|no|none|neither|nor|without|excluded?|excluding|except\w*|nicht|nie|niemals|weder|kein\w*|ohne|ausgenommen|ausgeschlossen|außer)\b|n't\b";
+
+/// Words that limit what a sentence says.
+const LIMITS: &str = r"\b(?:if|only|when|unless|provided|from|over|above|until|members?|first|minimum|wenn|falls|nur|sofern|ab|über|bis|mitglieder|erste[nrs]?|mindest\w*|exclusively|ausschließlich|sobald|during|während)\b";
+
+/// Words by which a clause can stand by itself.
+const VERBS: &str = r"\b(?:is|are|was|were|be|takes?|costs?|can|can't|cannot|will|won't|may|must|have|has|get|gets|pay|pays|send|sends|ship|ships|deliver|delivers|offer|offers|charge|charges|arrives?|refund|return|isn't|aren't|don't|doesn't|ist|sind|war|dauert|dauern|kostet|kosten|kann|können|kannst|wird|werden|hat|haben|hast|bekommst|bekommen|zahlst|zahlen|sendest|senden|schickst|schicken|beträgt|liefern|bieten|kommt|kommen|erstatten|gilt)\b";
+
+static CLAIMS: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
+    KINDS
+        .iter()
+        .map(|(kind, words)| (*kind, regex(&format!(r"(?:^|[^\p{{L}}\d-])(?P<claim>{words})(?:$|[^\p{{L}}\d-])"))))
+        .collect()
+});
+static IS_HARMLESS: LazyLock<Regex> = LazyLock::new(|| regex(&format!(r"\b(?:{HARMLESS})\b")));
+static IS_DENIED: LazyLock<Regex> = LazyLock::new(|| regex(DENIED));
+static NOT_ONLY: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(?:not|nicht)(?: only| just| nur)\b"));
+static DENIAL: LazyLock<Regex> = LazyLock::new(|| regex(DENIES));
+static LIMIT: LazyLock<Regex> = LazyLock::new(|| regex(LIMITS));
+static VERB: LazyLock<Regex> = LazyLock::new(|| regex(VERBS));
+static JOINT: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"[,;:()]|\b(?:and|und|but|aber|while|während|sowie|if|wenn|falls|because|weil)\b"));
+
+/// Who speaks: what is said is read for the most it may promise, a source for the least it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Speaker {
+    Model,
+    Source,
+}
+
+/// Something a sentence gives away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Claim {
+    pub(super) kind: &'static str,
+    pub(super) is_denied: bool,
+    topics: BTreeSet<Topic>,
+    // Beginnings of the words of its sentence: what claims without a topic are compared by.
+    words: BTreeSet<String>,
+    is_limited: bool,
+    facts: Vec<Fact>,
+}
+
+/// The claims of a sentence in folded small letters whose values are `facts`. A sentence without a topic is about `about`.
+pub(super) fn claims(lower: &str, facts: &[Fact], about: &BTreeSet<Topic>, speaker: Speaker) -> Vec<Claim> {
+    let bare = IS_HARMLESS.replace_all(lower, " ");
+    let bare = NOT_ONLY.replace_all(&bare, " ");
+    let is_limited = LIMIT.is_match(&bare) || facts.iter().any(|fact| matches!(fact, Fact::Money(..)));
+    let mut claims = Vec::new();
+    for clause in clauses(&bare, speaker) {
+        let mut topics = topics(&clause);
+        if topics.is_empty() {
+            topics.clone_from(about);
+        }
+        for (kind, range) in made(&clause) {
+            let (before, claim, behind) = (&clause[..range.start], &clause[range.clone()], &clause[range.end..]);
+            let is_denied = match speaker {
+                Speaker::Model => IS_DENIED.is_match(before),
+                Speaker::Source => DENIAL.is_match(before) || DENIAL.is_match(behind),
+            };
+            let (words, facts, topics) = (stems(&bare, claim), facts.to_vec(), topics.clone());
+            claims.push(Claim { kind, is_denied, topics, words, is_limited, facts });
+        }
+    }
+    claims
+}
+
+// Where a clause makes claims, and of which kind.
+fn made(clause: &str) -> Vec<(&'static str, Range<usize>)> {
+    let mut made = Vec::new();
+    for (kind, pattern) in CLAIMS.iter() {
+        let mut at = 0;
+        while let Some(claim) = pattern.captures_at(clause, at).and_then(|found| found.name("claim")) {
+            made.push((*kind, claim.range()));
+            // The sign behind may be the one before the next.
+            at = claim.end();
+        }
+    }
+    made
+}
+
+impl Claim {
+    /// Whether somebody who was told `self` by a source was told `said`.
+    ///
+    /// Of the same kind, not denied, about nothing more; and what the source limits, the saying limits, too: by a word, or by
+    /// one of the values.
+    pub(super) fn supports(&self, said: &Self) -> bool {
+        let is_about_it = match self.kind {
+            "free" | "at our cost" if said.topics.is_empty() => self.words.intersection(&said.words).next().is_some(),
+            "free" | "at our cost" => said.topics.is_subset(&self.topics),
+            // Where money comes back or something is sure, the source as a whole says of what.
+            _ => true,
+        };
+        let shares = || self.facts.iter().any(|fact| said.facts.iter().any(|said| fact.supports(said)));
+        let is_as_limited = self.kind != "free" || !self.is_limited || said.is_limited || shares();
+        self.kind == said.kind && !self.is_denied && is_about_it && is_as_limited
+    }
+}
+
+// The clauses of a sentence. A part that cannot stand by itself belongs to the one it leads to: `delivery and returns are
+// free` is one clause, `delivery takes 3 days and returns are free` two. In a source a number is enough to stand by.
+fn clauses(text: &str, speaker: Speaker) -> Vec<String> {
+    let (mut parts, mut at): (Vec<&str>, usize) = (Vec::new(), 0);
+    for joint in JOINT.find_iter(text) {
+        parts.push(&text[at..joint.start()]);
+        // The word stays with what it begins.
+        at = if joint.as_str().len() == 1 { joint.end() } else { joint.start() };
+    }
+    parts.push(&text[at..]);
+    let stands =
+        |part: &str| VERB.is_match(part) || (speaker == Speaker::Source && part.contains(|c: char| c.is_ascii_digit()));
+    let mut clauses: Vec<String> = Vec::new();
+    let mut open = String::new();
+    for part in parts {
+        open.push_str(part);
+        if stands(part) {
+            clauses.push(std::mem::take(&mut open));
+        } else {
+            open.push(' ');
+        }
+    }
+    match clauses.last_mut() {
+        Some(last) => last.push_str(&open),
+        None => clauses.push(open),
+    }
+    clauses
+}
+
+fn stems(text: &str, claim: &str) -> BTreeSet<String> {
+    let words =
+        text.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 4 && !claim.contains(word));
+    words.map(|word| word.chars().take(5).collect()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str, speaker: Speaker) -> Vec<Claim> {
+        claims(&text.to_lowercase(), &[], &BTreeSet::new(), speaker)
+    }
+
+    #[test]
+    fn denial_is_seen_where_it_denies() {
+        let check = |text: &str, expected: &[(&str, bool)]| {
+            let read: Vec<_> = of(text, Speaker::Model).iter().map(|claim| (claim.kind, claim.is_denied)).collect();
+            assert_eq!(read, expected, "{text}");
+        };
+        check("Returns are free", &[("free", false)]);
+        check("Returns aren't free", &[("free", true)]);
+        check("Returns are no longer free", &[("free", true)]);
+        check("Der Versand ist leider nicht kostenlos", &[("free", true)]);
+        check("Don't worry, free returns", &[("free", false)]);
+        check("Not only delivery, returns are free as well", &[("free", false)]);
+        check("We give no refunds", &[("refund", false)]);
+        check("We do not give refunds", &[("refund", true)]);
+        check("We charge no extra fees", &[("free", false)]);
+        check("Feel free to ask, it is hassle-free", &[]);
+        check("Wir übernehmen die Kosten", &[("free", false)]);
+        check("Nothing here", &[]);
+    }
+
+    #[test]
+    fn a_clause_is_about_what_stands_in_it() {
+        let check = |text: &str, speaker, expected: &[&str]| {
+            let claims = of(text, speaker);
+            let topics: Vec<&str> = claims.iter().flat_map(|claim| claim.topics.iter().copied()).collect();
+            assert_eq!(topics, expected, "{text}");
+        };
+        check("Delivery and returns are free", Speaker::Model, &["delivery", "returns"]);
+        check("Delivery takes 3 days and returns are free", Speaker::Model, &["returns"]);
+        check("Delivery is free and returns too", Speaker::Model, &["delivery", "returns"]);
+        check("Delivery: 4.90 €, returns: free", Speaker::Source, &["returns"]);
+        check("Delivery costs 4.90 €, returns are free", Speaker::Source, &["returns"]);
+    }
+}
