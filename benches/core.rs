@@ -22,7 +22,7 @@ fn main() {
 static SHOP: LazyLock<Snapshot> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (loaded, faults) = check_folder(&root.join("intents"), &root.join("knowledge-base"), "2026-11-22");
-    Snapshot::build(loaded.unwrap_or_else(|| panic!("{faults:?}")), None, None).expect("an index")
+    Snapshot::build(loaded.unwrap_or_else(|| panic!("{faults:?}")), None, None, None).expect("an index")
 });
 
 const QUESTION: &str = "hi, could you tell me when my parcel will be here please";

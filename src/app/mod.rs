@@ -26,6 +26,7 @@ use crate::desk::{Announcer, Desk};
 use crate::domain::{Chance, Clock, Names};
 use crate::gateway::{self, Gateway};
 use crate::http::{Limits, Origins, serve};
+use crate::llm::Llm;
 use crate::shop::Caller;
 use crate::store::{Faults, People, Setup, Store};
 use crate::{assets, desk, http, telemetry};
@@ -199,6 +200,7 @@ fn start_desk(
         names: Names::default(),
         clock: world.clock.clone(),
         caller: Caller::new(&config.outbound, world.clock.clone())?,
+        llm: Llm::new(&config.llm, &config.outbound, world.clock.clone())?,
         orders: config.orders.clone(),
         privacy: config.privacy.clone(),
         config: config.desk.clone(),

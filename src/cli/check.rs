@@ -21,7 +21,8 @@ pub(super) struct Args {
     /// Warnings count as faults too
     #[arg(long)]
     strict: bool,
-    /// Leave out what takes seconds: examples of two intents that say the same, intents that are taken for one another
+    /// Leave out what takes seconds: examples of two intents that say the same, intents that are taken for one another,
+    /// questions of articles that do not find them
     #[arg(long)]
     fast: bool,
     /// Write the JSON Schemas of all files into this folder, for editors, and stop
@@ -51,16 +52,21 @@ pub(super) fn run(args: &Args) -> anyhow::Result<bool> {
     Ok(errors == 0 && (warnings == 0 || !args.strict))
 }
 
-// Without a fault that stops a save there are only warnings, and these are among them.
+// What is told beside the faults that stop a save; those of articles that are not found are errors here, though they stop none.
 fn advice(args: &Args, loaded: &Loaded) -> anyhow::Result<Vec<Fault>> {
     let encodings = args.folders.encodings()?;
-    encode(&encodings, &loaded.lessons());
+    let lessons = loaded.lessons();
+    encode(&encodings, |encoder| lessons.texts_with(loaded.articles(), encoder));
     let progress = bar(1, "comparing intents");
-    let faults = loaded.advice(&encodings, &|done, total| {
+    let show = |done: usize, total: usize| {
         progress.set_length(total as u64);
         progress.set_position(done as u64);
-    });
+    };
+    let mut faults = loaded.advice(&encodings, &show);
+    progress.set_message("asking the articles' questions");
+    faults.extend(loaded.unfound(&encodings, &show)?);
     progress.finish_and_clear();
+    faults.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
     Ok(faults)
 }
 

@@ -15,7 +15,7 @@ use super::shop::{self, Folders};
 use crate::config::Config;
 use crate::content::{self, Encodings, Lessons, Snapshot};
 use crate::domain::Timestamp;
-use crate::nlu::{self, Labelled, Options, Report, Stage};
+use crate::nlu::{self, Encoder, Encoding, Labelled, Options, Report, Stage};
 use crate::retrieval::{self, Faq, Index, Query};
 
 /// Folds of a cross-validation.
@@ -47,9 +47,9 @@ pub(super) struct Args {
     #[arg(long, default_value = "en")]
     locale: String,
     /// Read by the n-grams alone, without the sentence encoder
-    #[arg(long, conflicts_with = "retrieval")]
+    #[arg(long)]
     sparse: bool,
-    /// Keep vectors of --train FILE in this folder, so that the next run encodes nothing
+    /// Keep vectors of --train FILE or --docs FILE in this folder, so that the next run encodes nothing
     #[arg(long, value_name = "DIR")]
     vectors: Option<PathBuf>,
     #[command(flatten)]
@@ -78,33 +78,49 @@ fn found(args: &Args, queries: &Path) -> anyhow::Result<Value> {
     if queries.is_empty() {
         bail!("there are no queries to search for");
     }
-    let figures = match &args.docs {
-        Some(docs) if docs.is_file() => {
-            let faq: Vec<Faq> = lines(docs)?;
-            retrieval::evaluate(&Index::of_faq(&faq, &args.locale)?, &queries, &args.locale)
+    let index = match &args.docs {
+        Some(docs) if docs.is_file() => of_documents(args, docs)?,
+        docs => {
+            let knowledge_base = docs.clone().unwrap_or_else(|| args.folders.knowledge_base.clone());
+            let folders = Folders { intents: args.folders.intents.clone(), knowledge_base };
+            let shop = if args.sparse { folders.load()? } else { folders.load_deep()? };
+            shop.index().clone()
         }
-        Some(docs) => {
-            let folders = Folders { intents: args.folders.intents.clone(), knowledge_base: docs.clone() };
-            retrieval::evaluate(folders.load()?.index(), &queries, &args.locale)
-        }
-        None => retrieval::evaluate(args.folders.load()?.index(), &queries, &args.locale),
     };
+    let progress = bar(queries.len() as u64, "searching");
+    let figures = retrieval::evaluate(&index, &queries, &args.locale, &|| progress.inc(1));
+    progress.finish_and_clear();
     Ok(serde_json::to_value(figures)?)
 }
 
+fn of_documents(args: &Args, docs: &Path) -> anyhow::Result<Index> {
+    let faq: Vec<Faq> = lines(docs)?;
+    let index = Index::of_faq(&faq, &args.locale)?;
+    let encodings = encodings(args)?;
+    let texts = |encoder: &Encoder| index.texts(encoder);
+    shop::encode(&encodings, texts);
+    let deep = encodings.with(|encoding| {
+        let Encoding { encoder, vectors, .. } = encoding?;
+        Some(index.clone().deepened(encoder, &|text| vectors.get(text).cloned()))
+    });
+    encodings.keep_vectors(texts);
+    Ok(deep.unwrap_or(index))
+}
+
 fn tested(args: &Args, test: &Path) -> anyhow::Result<Value> {
-    let Training { lessons, teacher } = training(args)?;
+    let training = training(args)?;
+    let Training { lessons, teacher } = &training;
     let test: Vec<Labelled> = lines(test)?;
     if test.is_empty() {
         bail!("there are no lines to test on");
     }
     let encodings = encodings(args)?;
-    let embed_seconds = encode(&encodings, &lessons);
+    let embed_seconds = encode(&encodings, &training);
     let progress = bar(test.len() as u64, "training");
     let started = now();
     let nlu = encodings.with(|encoding| lessons.train(encoding));
     let train_seconds = started.elapsed().as_secs_f64();
-    encodings.keep(&nlu, |encoder| lessons.texts(encoder));
+    encodings.keep(&nlu, |encoder| training.texts(encoder));
     progress.set_message("testing");
     let mut watch = Watch::default();
     let report = nlu::evaluate_model(&nlu, &test, &mut |stage| {
@@ -115,7 +131,7 @@ fn tested(args: &Args, test: &Path) -> anyhow::Result<Value> {
     });
     progress.finish_and_clear();
     let mut figures = serde_json::to_value(report)?;
-    if let (Some(figures), Some(Value::Object(scores))) = (figures.as_object_mut(), named(&teacher, &test)?) {
+    if let (Some(figures), Some(Value::Object(scores))) = (figures.as_object_mut(), named(teacher, &test)?) {
         figures.extend(scores);
     }
     figures["train_seconds"] = train_seconds.into();
@@ -141,9 +157,10 @@ fn named(teacher: &Teacher, test: &[Labelled]) -> anyhow::Result<Option<Value>> 
 }
 
 fn cross_validated(args: &Args) -> anyhow::Result<Value> {
-    let lessons = training(args)?.lessons;
+    let training = training(args)?;
+    let lessons = &training.lessons;
     let encodings = encodings(args)?;
-    let embed_seconds = encode(&encodings, &lessons);
+    let embed_seconds = encode(&encodings, &training);
     let progress = bar(FOLDS as u64, "cross-validating");
     let report: Report = encodings.with(|encoding| {
         let options = Options { out_of_scope: &lessons.elsewhere, encoding, ..Options::default() };
@@ -162,6 +179,16 @@ struct Training {
     // The intents to train on, and the lines that belong to none.
     lessons: Lessons,
     teacher: Teacher,
+}
+
+impl Training {
+    // What is worth keeping the vectors of: a shop's search has texts of its own.
+    fn texts(&self, encoder: &Encoder) -> Vec<String> {
+        match &self.teacher {
+            Teacher::Shop(shop) => shop.texts_to_encode(encoder),
+            Teacher::Marks(_) => self.lessons.texts(encoder),
+        }
+    }
 }
 
 // What says what texts name.
@@ -187,7 +214,7 @@ fn training(args: &Args) -> anyhow::Result<Training> {
 
 // The vectors of a shop are kept in the user's cache, those of a labelled file where they are told to be.
 fn encodings(args: &Args) -> anyhow::Result<Encodings> {
-    let is_file = args.train.as_ref().is_some_and(|train| train.is_file());
+    let is_file = args.train.as_ref().or(args.docs.as_ref()).is_some_and(|source| source.is_file());
     if args.sparse {
         return Ok(Encodings::new(content::Config::off(), None));
     }
@@ -199,9 +226,9 @@ fn encodings(args: &Args) -> anyhow::Result<Encodings> {
 }
 
 // Seconds it took to encode what was not encoded before.
-fn encode(encodings: &Encodings, lessons: &Lessons) -> f64 {
+fn encode(encodings: &Encodings, training: &Training) -> f64 {
     let started = now();
-    shop::encode(encodings, lessons);
+    shop::encode(encodings, |encoder| training.lessons.texts(encoder));
     started.elapsed().as_secs_f64()
 }
 

@@ -84,7 +84,7 @@ fn near_miss(intent: &str, file: &str, text: &str, line: u64) -> Test {
         run: Box::new(move |snapshot| {
             let (understanding, step) = read(snapshot, &words, Clock::system().now());
             // Only what is sure of an intent says or asks something of its own.
-            if matches!(step, Move::Search(_) | Move::Choices(_)) {
+            if matches!(step, Move::Search(_) | Move::Choices { .. }) {
                 return Ok(());
             }
             let own = understanding.top().is_some_and(|top| top.intent == intent);

@@ -1,7 +1,11 @@
 //! `frontdesk search`.
 
 use super::shop::Folders;
-use crate::retrieval::FITS;
+use crate::knowledge::Audience;
+use crate::retrieval::{Explanation, FITS, Hit, OFFERS, Search};
+
+/// Articles shown at most: more than anybody reads would only cost memory.
+const MOST: usize = 100;
 
 /// Options of `search`.
 #[derive(Debug, clap::Args)]
@@ -16,32 +20,74 @@ pub(super) struct Args {
     /// Articles to show
     #[arg(long, default_value_t = 5)]
     limit: usize,
+    /// What the conversation is about, as a follow-up such as "and for Norway?" is searched
+    #[arg(long, value_name = "TEXT")]
+    about: Option<String>,
+    /// Who asks: public, signed-in or agents
+    #[arg(long, value_enum, default_value_t = Asker::Public)]
+    audience: Asker,
+    /// Search by words alone, without the sentence encoder
+    #[arg(long)]
+    sparse: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
 }
 
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Asker {
+    Public,
+    SignedIn,
+    Agents,
+}
+
 pub(super) fn run(args: &Args) -> anyhow::Result<bool> {
-    let snapshot = args.folders.load()?;
-    // More than anybody reads would only cost memory.
-    let explanation = snapshot.index().explain(&args.text, &snapshot.locale(Some(&args.locale)), args.limit.min(100));
+    let snapshot = if args.sparse { args.folders.load()? } else { args.folders.load_deep()? };
+    let audience = match args.audience {
+        Asker::Public => Audience::Public,
+        Asker::SignedIn => Audience::SignedIn,
+        Asker::Agents => Audience::Agents,
+    };
+    let (locale, about) = (snapshot.locale(Some(&args.locale)), args.about.as_deref());
+    let public = Search::public(&args.text, &locale, args.limit.min(MOST));
+    let explanation = snapshot.index().explain(&Search { about, audience, ..public });
     if args.json {
         say!("{}", serde_json::to_string_pretty(&explanation)?);
-        return Ok(true);
+    } else {
+        print(&explanation);
     }
-    let unknown: Vec<&str> =
-        explanation.terms.iter().filter(|term| term.counts.is_empty()).map(|term| term.term.as_str()).collect();
-    for hit in &explanation.hits {
-        let said = if hit.fit >= FITS { "fits" } else { "does not fit" };
-        say!("{:.2} {said:<12} {:<28} {}", hit.fit, hit.article, hit.title);
-        say!("     matched {}", hit.matched.join(", "));
+    Ok(true)
+}
+
+fn print(explanation: &Explanation) {
+    if let Some(about) = &explanation.about {
+        say!("goes on with what was said: searched with \"{about}\" before it");
     }
+    explanation.hits.iter().for_each(print_hit);
     if explanation.hits.is_empty() {
         say!("nothing was found");
     }
+    let unknown: Vec<&str> =
+        explanation.terms.iter().filter(|term| term.counts.is_empty()).map(|term| term.term.as_str()).collect();
     if !unknown.is_empty() {
         say!("in no article: {}", unknown.join(", "));
     }
-    say!("an article answers from a fit of {FITS:.2} on");
-    Ok(true)
+    say!("an article answers from a fit of {FITS:.2} on, and is offered from {OFFERS:.2} on");
+}
+
+fn print_hit(hit: &Hit) {
+    let does = match hit.fit {
+        fit if fit >= FITS => "answers",
+        fit if fit >= OFFERS => "is offered",
+        _ => "does not fit",
+    };
+    let near = hit.near.map_or_else(|| "-".to_owned(), |near| format!("{near:.2}"));
+    say!("{:.2} {does:<12} {:<28} {}", hit.fit, hit.article, hit.title);
+    say!("     meaning {near}, words {:.2}, BM25 {:.1}; passage #{}", hit.words, hit.score, hit.anchor);
+    if !hit.matched.is_empty() {
+        say!("     matched {}", hit.matched.join(", "));
+    }
+    if !hit.exact.is_empty() {
+        say!("     exactly {}", hit.exact.join(", "));
+    }
 }

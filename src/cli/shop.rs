@@ -9,9 +9,10 @@ use sha2::{Digest, Sha256};
 
 use super::progress::bar;
 use crate::config::Config;
-use crate::content::{Encodings, Lessons, Loaded, Snapshot, check_folder};
+use crate::content::{Encodings, Loaded, Snapshot, check_folder};
 use crate::domain::Clock;
 use crate::knowledge::Fault;
+use crate::nlu::Encoder;
 
 /// Where the shop's files are.
 #[derive(Debug, clap::Args)]
@@ -34,7 +35,7 @@ impl Folders {
     /// The same, trained.
     pub(super) fn check(&self) -> anyhow::Result<(Option<Arc<Snapshot>>, Vec<Fault>)> {
         let (loaded, faults) = self.read();
-        let snapshot = loaded.map(|loaded| Snapshot::build(loaded, None, None)).transpose()?;
+        let snapshot = loaded.map(|loaded| Snapshot::build(loaded, None, None, None)).transpose()?;
         Ok((snapshot.map(Arc::new), faults))
     }
 
@@ -64,9 +65,9 @@ impl Folders {
 }
 
 /// Encodes what was not encoded before; shows how far it is.
-pub(super) fn encode(encodings: &Encodings, lessons: &Lessons) {
+pub(super) fn encode(encodings: &Encodings, texts: impl Fn(&Encoder) -> Vec<String>) {
     let progress = bar(1, "encoding examples");
-    encodings.prepare(|encoder| lessons.texts(encoder), &|| false, &mut |done, total| {
+    encodings.prepare(texts, &|| false, &mut |done, total| {
         progress.set_length(total as u64);
         progress.set_position(done as u64);
     });

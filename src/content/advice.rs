@@ -5,15 +5,23 @@ use super::check::Loaded;
 use super::collect::Faults;
 use super::encodings::Encodings;
 use super::examples::ParsedExample;
+use super::found;
 use super::intent::Intent;
 use super::lessons::Lessons;
-use crate::knowledge::Fault;
+use crate::knowledge::{Article, Fault};
 use crate::nlu::{self, ConfusedPair, ExampleAt, Mistaken, NearPair, Options, Similar};
+use crate::retrieval::IndexError;
 
 /// Letters of an example that are quoted: enough to know it by.
 const QUOTED: usize = 80;
 
 impl Loaded {
+    /// All articles.
+    #[must_use]
+    pub fn articles(&self) -> &[Article] {
+        &self.articles
+    }
+
     /// What a model of these files is trained on.
     #[must_use]
     pub fn lessons(&self) -> Lessons {
@@ -40,6 +48,23 @@ impl Loaded {
             intents.tell_confused(pair, &mut faults);
         }
         faults.into_sorted()
+    }
+
+    /// Asks the search every question of the articles: each has to find its own article, surely enough to be answered. Takes
+    /// seconds; `progress` is told of articles done and all.
+    ///
+    /// # Errors
+    /// Only if the index cannot be built.
+    pub fn unfound(
+        &self,
+        encodings: &Encodings,
+        progress: &dyn Fn(usize, usize),
+    ) -> Result<Vec<Fault>, IndexError> {
+        let index = encodings.with(|encoding| self.index(None, encoding, None))?;
+        let mut faults = Faults::default();
+        let tell = |done| progress(done, self.articles.len());
+        found::check(&self.articles, &index, &self.today, &tell, &mut faults);
+        Ok(faults.into_sorted())
     }
 }
 

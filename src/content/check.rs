@@ -16,8 +16,10 @@ use super::files::{RepliesFile, VariantFile};
 use super::intent::{self, Intent, Read, cure_for};
 use super::settings::{self, Settings};
 use super::source::{Folders, SourceFile, Sources};
+use super::synonyms;
 use super::template::Templates;
 use crate::knowledge::{Article, Fault, Format, Place, Step, nearest};
+use crate::retrieval::Synonyms;
 
 /// Examples of all intents together. Training is linear in them and has to be over within a second or two of a save.
 const MAX_EXAMPLES: usize = 20_000;
@@ -27,6 +29,7 @@ const REPLIES: &str = "_replies.yaml";
 const ENTITIES: &str = "_entities.yaml";
 const ACTIONS: &str = "_actions.yaml";
 const CANNED: &str = "_canned.yaml";
+const SYNONYMS: &str = "_synonyms.yaml";
 
 pub(super) static REPLIES_FORMAT: LazyLock<Format<RepliesFile>> = LazyLock::new(Format::new);
 
@@ -43,6 +46,7 @@ pub struct Loaded {
     /// The names that the texts of a reply may use beside those of all, by the reply's key.
     pub(super) names: BTreeMap<String, Vec<String>>,
     pub(super) canned: Vec<(String, CannedReplyFile)>,
+    pub(super) synonyms: Synonyms,
     pub(super) entities: Entities,
     pub(super) lookups: Lookups,
     pub(super) articles: Vec<Article>,
@@ -87,6 +91,7 @@ pub(super) fn check(sources: &Sources, today: &str, mut faults: Faults) -> (Opti
     check_shared(&sources.intents, &mut faults);
     let mut replies = desk_replies(shared(REPLIES), &known, &mut faults);
     let canned = canned::read(shared(CANNED), &known, &mut faults);
+    let synonyms = synonyms::read(shared(SYNONYMS), &mut faults);
     let intents: Vec<Read<'_>> = files.iter().filter_map(|file| intent::read(file, &known, &mut faults)).collect();
     let articles = articles::read(&sources.articles, &mut faults);
     // With a broken file missing, others would be told that what they name is not there.
@@ -110,14 +115,27 @@ pub(super) fn check(sources: &Sources, today: &str, mut faults: Faults) -> (Opti
     }
     let (hash, today, warnings) = (sources.hash(), today.to_owned(), faults.clone());
     let intents = loaded;
-    let loaded =
-        Loaded { hash, today, settings, intents, replies, names, canned, entities, lookups, articles, tests, warnings };
+    let loaded = Loaded {
+        hash,
+        today,
+        settings,
+        intents,
+        replies,
+        names,
+        canned,
+        synonyms,
+        entities,
+        lookups,
+        articles,
+        tests,
+        warnings,
+    };
     (Some(loaded), faults)
 }
 
 fn check_shared(files: &[SourceFile], faults: &mut Faults) {
     for file in files.iter().filter(|file| file.path.starts_with('_')) {
-        let all = [SETTINGS, REPLIES, ENTITIES, ACTIONS, CANNED];
+        let all = [SETTINGS, REPLIES, ENTITIES, ACTIONS, CANNED, SYNONYMS];
         if !all.contains(&file.path.as_str()) {
             let cure = nearest(&file.path, all).map_or_else(
                 || String::from("rename it without the `_` if it is an intent"),

@@ -219,17 +219,24 @@ impl Encodings {
     /// Keeps what `nlu` has learnt, and forgets the vectors of texts that are not among its own. A model too small for a second
     /// tier is as ready as it will be.
     pub fn keep(&self, nlu: &Nlu, texts: impl Fn(&Encoder) -> Vec<String>) {
+        self.keep_vectors(texts);
         let mut open = self.open();
         let Some(open) = open.as_mut() else { return };
         self.is_ready.store(true, Ordering::Relaxed);
-        let dropped = open.vectors.keep(&texts(&open.encoder));
-        open.unsaved += usize::from(dropped);
-        self.save_vectors(open);
         let learned = nlu.learned();
         if learned.is_some() && learned != open.learned {
             open.learned = learned;
             self.save(LEARNED, &open.encoder, open.learned.as_deref().unwrap_or_default());
         }
+    }
+
+    /// Forgets the vectors of texts that are not among these.
+    pub fn keep_vectors(&self, texts: impl Fn(&Encoder) -> Vec<String>) {
+        let mut open = self.open();
+        let Some(open) = open.as_mut() else { return };
+        let dropped = open.vectors.keep(&texts(&open.encoder));
+        open.unsaved += usize::from(dropped);
+        self.save_vectors(open);
     }
 
     fn save_vectors(&self, open: &mut Open) {

@@ -22,6 +22,11 @@ impl Kept {
         Self(cache.join("snapshots"))
     }
 
+    /// The folder of the word index of the articles.
+    pub(super) fn index(&self) -> PathBuf {
+        self.0.with_file_name("index")
+    }
+
     /// Keeps `sources` under `hash` as the current ones, and drops the oldest.
     pub(super) fn put(&self, hash: &str, sources: &Sources) -> io::Result<()> {
         let folder = self.0.join(hash);

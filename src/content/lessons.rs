@@ -1,9 +1,12 @@
 //! What a model is trained on: the examples of the intents, and what is none of their business.
 
+use std::collections::HashSet;
+
 use super::ParsedExample;
 use super::intent::Intent;
 use crate::knowledge::Article;
 use crate::nlu::{Encoder, Encoding, Example, IntentExamples, Nlu, Options, texts_to_encode};
+use crate::retrieval;
 
 /// The lines of a shop's files that teach.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +33,15 @@ impl Lessons {
     #[must_use]
     pub fn texts(&self, encoder: &Encoder) -> Vec<String> {
         texts_to_encode(&self.intents, &self.elsewhere, encoder)
+    }
+
+    /// The texts whose vectors are asked for, each once: those of training, and those of the search in `articles`.
+    #[must_use]
+    pub fn texts_with(&self, articles: &[Article], encoder: &Encoder) -> Vec<String> {
+        let mut texts = self.texts(encoder);
+        let seen: HashSet<String> = texts.iter().cloned().collect();
+        texts.extend(retrieval::texts_to_encode(articles, encoder).into_iter().filter(|text| !seen.contains(text)));
+        texts
     }
 }
 

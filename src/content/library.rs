@@ -9,7 +9,6 @@ use super::check::{self, Loaded};
 use super::collect::Faults;
 use super::encodings::{Config, EncoderStatus, Encodings};
 use super::keep::Kept;
-use super::lessons::Lessons;
 use super::snapshot::Snapshot;
 use super::source::{Folders, Sources};
 use crate::domain::{Clock, Timestamp};
@@ -95,7 +94,7 @@ impl Library {
         let Look { sources, seen, loaded, faults } = look(&folders, &today(&clock));
         let snapshot = match loaded {
             Some(loaded) => {
-                let snapshot = Snapshot::build(loaded, None, None)?;
+                let snapshot = Snapshot::build(loaded, None, None, Some(&kept.index()))?;
                 keep(&kept, &snapshot, &sources);
                 snapshot
             }
@@ -181,21 +180,23 @@ impl Library {
 
     // In both tiers, if these serve already and little has to be encoded for it.
     fn build(&self, loaded: Loaded, before: &Snapshot) -> Result<Snapshot, IndexError> {
-        let lessons = Lessons::of(&loaded.intents, &loaded.articles, &loaded.today);
-        let texts = |encoder: &Encoder| lessons.texts(encoder);
-        if before.nlu().has_encoder()
+        let place = self.kept.index();
+        let (lessons, articles) = (loaded.lessons(), loaded.articles.clone());
+        let texts = |encoder: &Encoder| lessons.texts_with(&articles, encoder);
+        if before.is_deep()
             && self.encodings.missing(texts).is_some_and(|missing| missing <= AT_SAVE)
             && self.encodings.prepare(texts, &|| false, &mut |_, _| ())
         {
-            return self.encodings.with(|encoding| Snapshot::build(loaded, Some(before), encoding));
+            return self
+                .encodings
+                .with(|encoding| Snapshot::build(loaded, Some(before), encoding, Some(&place)));
         }
-        Snapshot::build(loaded, Some(before), None)
+        Snapshot::build(loaded, Some(before), None, Some(&place))
     }
 
     fn put(&self, snapshot: Snapshot) {
-        let lessons = snapshot.lessons().clone();
-        if snapshot.nlu().has_encoder() {
-            self.encodings.keep(snapshot.nlu(), |encoder| lessons.texts(encoder));
+        if snapshot.is_deep() {
+            self.encodings.keep(snapshot.nlu(), |encoder| snapshot.texts_to_encode(encoder));
         } else {
             self.encodings.await_ready();
         }
@@ -206,7 +207,7 @@ impl Library {
     /// leaves off when `stop` says so. Encodes what has not been encoded before: to be called where blocking is allowed.
     pub fn deepen(&self, stop: &(dyn Fn() -> bool + Sync)) {
         let serving = self.current();
-        if self.encodings.is_off() || serving.nlu().has_encoder() {
+        if self.encodings.is_off() || serving.is_deep() {
             return;
         }
         let Some(deeper) = serving.deepened(&self.encodings, stop, &mut tell) else { return };
@@ -269,7 +270,7 @@ fn last_good(kept: &Kept, today: &str, faults: &[Fault]) -> Result<Snapshot, Ope
     let broken = || OpenError::Faults(faults.to_vec());
     let sources = kept.current().ok_or_else(broken)?;
     let (loaded, _) = check::check(&sources, today, Faults::default());
-    Ok(Snapshot::build(loaded.ok_or_else(broken)?, None, None)?)
+    Ok(Snapshot::build(loaded.ok_or_else(broken)?, None, None, Some(&kept.index()))?)
 }
 
 // A snapshot that cannot be kept still serves: a full disk must not stop the desk.

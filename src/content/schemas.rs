@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::{canned, check, data, intent, settings};
+use super::{canned, check, data, intent, settings, synonyms};
 use crate::knowledge::front_matter_schema;
 
 /// The schema of each kind of file, by name: `intent`, `_settings`, `_replies`, `_entities`, `_actions`, `_canned`,
-/// `article` (its front matter).
+/// `_synonyms`, `article` (its front matter).
 #[must_use]
 pub fn schemas() -> Vec<(&'static str, Value)> {
     vec![
@@ -16,6 +16,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("_entities", data::ENTITIES_FORMAT.schema().clone()),
         ("_actions", data::ACTIONS_FORMAT.schema().clone()),
         ("_canned", canned::FORMAT.schema().clone()),
+        ("_synonyms", synonyms::FORMAT.schema().clone()),
         ("article", front_matter_schema()),
     ]
 }

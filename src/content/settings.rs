@@ -220,14 +220,6 @@ fn check_fallback(name: &str, settings: &Settings, node: &Node, faults: &mut Fau
         if settings.fallback[..entry].contains(way) {
             faults.error(name, place(entry), "this stands here a second time", "keep one of them");
         }
-        if *way == FallbackFile::Llm {
-            faults.warning(
-                name,
-                place(entry),
-                "this version asks no language model",
-                "remove `llm` until the next version",
-            );
-        }
     }
 }
 

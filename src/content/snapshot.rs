@@ -1,6 +1,7 @@
 //! A shop's files, ready to serve: immutable, and swapped whole.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,7 +25,7 @@ use crate::dialogue::{From, IntentRule, Rules, Thresholds};
 use crate::domain::{Card, CardButton, CountsAs, Entity, QuickReply, Timestamp, Understanding};
 use crate::knowledge::{Article, Fault};
 use crate::nlu::{Encoder, Encoding, LabelledEntity, Nlu};
-use crate::retrieval::{FITS, Hit, Index, IndexError};
+use crate::retrieval::{FITS, Hit, Index, IndexError, Material, OFFERS, Search};
 use crate::shop::{Action, Actions, Catalog, Product, is_page};
 
 /// Everything a turn needs of the shop's files. A turn uses one from start to end.
@@ -47,8 +48,33 @@ pub struct Snapshot {
     // Shared with the snapshot before this one when no example changed: training is what takes time.
     nlu: Arc<Nlu>,
     lessons: Lessons,
+    // A part of it that did not change is shared, too.
     index: Arc<Index>,
     templates: Arc<Templates>,
+}
+
+impl Loaded {
+    /// The articles, indexed, with what they mean where there is an encoder.
+    pub(super) fn index(
+        &self,
+        before: Option<&Index>,
+        encoding: Option<Encoding<'_>>,
+        place: Option<&Path>,
+    ) -> Result<Index, IndexError> {
+        let products: Vec<&str> = titles(&self.lookups.actions).collect();
+        let material = Material {
+            articles: &self.articles,
+            synonyms: &self.synonyms,
+            products: &products,
+            today: &self.today,
+            default_locale: &self.settings.locales.default,
+        };
+        let index = Index::build(material, before, place)?;
+        Ok(match encoding {
+            Some(encoding) => deep_index(index, encoding),
+            None => index,
+        })
+    }
 }
 
 /// A reply, filled in.
@@ -68,11 +94,18 @@ pub struct Reply {
 
 impl Snapshot {
     /// Trains and indexes what was loaded, in both tiers where there is an encoder; takes the model of `before` when the
-    /// examples are the same and it lacks no tier.
+    /// examples are the same and it lacks no tier, and of its index what did not change. The word index is kept in the folder
+    /// `place`, if there is one.
     ///
     /// # Errors
     /// Only if the index cannot be built.
-    pub fn build(loaded: Loaded, before: Option<&Self>, encoding: Option<Encoding<'_>>) -> Result<Self, IndexError> {
+    pub fn build(
+        loaded: Loaded,
+        before: Option<&Self>,
+        encoding: Option<Encoding<'_>>,
+        place: Option<&Path>,
+    ) -> Result<Self, IndexError> {
+        let index = Arc::new(loaded.index(before.map(|before| &*before.index), encoding, place)?);
         let Loaded { hash, today, settings, intents, replies, names, canned, .. } = loaded;
         let (entities, lookups, articles) = (Arc::new(loaded.entities), loaded.lookups, loaded.articles);
         let (tests, warnings) = (loaded.tests, loaded.warnings);
@@ -83,7 +116,6 @@ impl Snapshot {
             Some(before) => Arc::clone(&before.nlu),
             None => Arc::new(lessons.train(encoding)),
         };
-        let index = Arc::new(Index::build(&articles, &today, &settings.locales.default)?);
         let rules = rules(&settings, &intents);
         let intents = intents.into_iter().map(|intent| (intent.name.clone(), intent)).collect();
         let (faults, templates) = (warnings, Arc::new(Templates::new()));
@@ -141,13 +173,30 @@ impl Snapshot {
         stop: &(dyn Fn() -> bool + Sync),
         progress: &mut dyn FnMut(usize, usize),
     ) -> Option<Self> {
-        let texts = |encoder: &Encoder| self.lessons.texts(encoder);
+        let texts = |encoder: &Encoder| self.texts_to_encode(encoder);
         if !encodings.prepare(texts, stop, progress) || stop() {
             return None;
         }
-        let nlu = encodings.with(|encoding| self.lessons.train(encoding));
+        let (nlu, index) = encodings.with(|encoding| {
+            // What the encoder made of the examples may be there already, and only an article be new.
+            let nlu = if self.nlu.has_encoder() { Arc::clone(&self.nlu) } else { Arc::new(self.lessons.train(encoding)) };
+            let index = encoding.map(|encoding| Arc::new(deep_index((*self.index).clone(), encoding)));
+            (nlu, index)
+        });
         encodings.keep(&nlu, texts);
-        Some(Self { nlu: Arc::new(nlu), ..self.clone() })
+        Some(Self { nlu, index: index.unwrap_or_else(|| Arc::clone(&self.index)), ..self.clone() })
+    }
+
+    /// The texts whose vectors the model and the search ask for.
+    #[must_use]
+    pub fn texts_to_encode(&self, encoder: &Encoder) -> Vec<String> {
+        self.lessons.texts_with(&self.articles, encoder)
+    }
+
+    /// Whether both the model and the search have all that the encoder tells.
+    #[must_use]
+    pub fn is_deep(&self) -> bool {
+        self.nlu.has_encoder() && self.index.is_deep()
     }
 
     /// What `text` means and names, written at `now` in a conversation `spoken` in some language, if that is known; with `asked`,
@@ -249,11 +298,7 @@ impl Snapshot {
 
     /// The products of the catalogues, in the order of their files.
     pub fn products(&self) -> impl Iterator<Item = &Product> {
-        let catalogs = self.actions.values().filter_map(|action| match action {
-            Action::Catalog(catalog) => Some(catalog),
-            _ => None,
-        });
-        catalogs.flat_map(Catalog::products)
+        catalogs(&self.actions).flat_map(Catalog::products)
     }
 
     /// The conversation tests of all files.
@@ -285,10 +330,16 @@ impl Snapshot {
         &self.lessons
     }
 
-    /// The articles that fit `text`, best first.
+    /// The articles that fit `text` of somebody nobody knows, best first.
     #[must_use]
     pub fn search(&self, text: &str, locale: &str, limit: usize) -> Vec<Hit> {
         self.index.search(text, locale, limit)
+    }
+
+    /// The articles that fit, best first, and what a follow-up was searched with besides.
+    #[must_use]
+    pub fn find_about(&self, search: &Search<'_>) -> (Option<String>, Vec<Hit>) {
+        self.index.find_about(search)
     }
 
     /// The shop's locale that suits a shopper who speaks `wanted`.
@@ -408,6 +459,23 @@ impl Fill<'_> {
     }
 }
 
+fn catalogs(actions: &Actions) -> impl Iterator<Item = &Catalog> {
+    actions.values().filter_map(|action| match action {
+        Action::Catalog(catalog) => Some(catalog),
+        _ => None,
+    })
+}
+
+fn titles(actions: &Actions) -> impl Iterator<Item = &str> {
+    catalogs(actions).flat_map(Catalog::products).map(|product| product.name.as_str())
+}
+
+// Vectors that were not kept are made; a text the model fails at has none.
+fn deep_index(index: Index, encoding: Encoding<'_>) -> Index {
+    let vector = |text: &str| encoding.vectors.get(text).cloned().or_else(|| encoding.encoder.encode(text));
+    index.deepened(encoding.encoder, &vector)
+}
+
 // What no rule can name is learned from the marks of all examples, and from those without.
 fn teach(entities: &Entities, intents: &[Intent]) {
     let mark = |named: &super::NamedThing| LabelledEntity {
@@ -441,6 +509,7 @@ fn rules(settings: &Settings, intents: &[Intent]) -> Rules {
         rephrase_at_most: settings.rephrase_at_most,
         handoff_after: settings.handoff_after,
         article_fits: FITS,
+        article_offers: OFFERS,
         handoff: settings.handoff_rules(),
         carry_slots: settings.episode.carry_slots,
     }

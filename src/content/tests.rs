@@ -141,6 +141,6 @@ impl ShopFiles {
     pub(super) fn snapshot(&self) -> Snapshot {
         let (loaded, faults) = self.check();
         let loaded = loaded.unwrap_or_else(|| panic!("{faults:?}"));
-        Snapshot::build(loaded, None, None).expect("a snapshot")
+        Snapshot::build(loaded, None, None, None).expect("a snapshot")
     }
 }

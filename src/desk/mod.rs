@@ -16,6 +16,7 @@ mod timers;
 mod turn;
 mod turns;
 mod understood;
+mod writing;
 
 use std::net::IpAddr;
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -31,6 +32,7 @@ use crate::domain::{
     Author, Body, ChoiceMade, Clock, Command, Consent, Conversation, ConversationId, Event, EventKind, HandoffOrder,
     Names, NewRequest, Phase, Reason, Seq, VisitorId, hex_digest,
 };
+use crate::llm::Llm;
 use crate::nlu::{Builtin, EntityKind, EntityRule, Extractor};
 use crate::shop::Caller;
 use crate::store::{Answer, Appended, Health, Order, Store, StoreError};
@@ -95,6 +97,8 @@ pub struct Parts {
     pub clock: Clock,
     /// Asks the shop's own system.
     pub caller: Caller,
+    /// Writes answers, if a language model is named.
+    pub llm: Option<Llm>,
     /// How often one may guess at orders.
     pub orders: OrdersConfig,
     /// How long what is said is kept.

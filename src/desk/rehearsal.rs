@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::turn::{Pending, Reading, Step as TurnStep, begin, resume};
+use super::turn::{Means, Pending, Reading, Step as TurnStep, begin, resume};
 use super::turns::Memory;
 use crate::content::{Snapshot, Step, TestCase};
 use crate::domain::{
@@ -122,7 +122,7 @@ impl Rehearsal {
             return Err(Refused::NoSuchTurn);
         };
         let memory = Memory::of(self.state.dialogue.clone(), self.state.locale.clone());
-        let mut step = begin(&self.snapshot, &memory, &event, false);
+        let mut step = begin(&self.snapshot, &memory, &event, Means::default());
         let outcome = loop {
             match step {
                 TurnStep::Done(outcome) => break *outcome,
@@ -130,6 +130,8 @@ impl Rehearsal {
                     let result = self.answer_of(&pending);
                     step = resume(*pending, result);
                 }
+                // A rehearsal asks nobody: without the means to write, no turn comes to this.
+                TurnStep::Write(_) => return Err(Refused::NoSuchTurn),
             }
         };
         self.last = Some(outcome.reading.clone());

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::turn::Reading;
+use super::turn::{Reading, Written};
 use crate::content::{Reply, Snapshot};
 use crate::dialogue::{Move, name, times};
 use crate::domain::{Body, Citation, CountsAs, DialogueState, QuickReply};
@@ -16,6 +16,8 @@ pub(super) struct Speech<'t> {
     pub(super) state: &'t DialogueState,
     pub(super) hits: &'t [Hit],
     pub(super) vars: &'t BTreeMap<String, Value>,
+    /// What a language model wrote, if it did.
+    pub(super) written: Option<&'t Written>,
 }
 
 impl Speech<'_> {
@@ -23,7 +25,9 @@ impl Speech<'_> {
     pub(super) fn say(&self, step: &Move, reading: &mut Reading) -> Body {
         let body = self.part(step, self.pick(step), reading);
         match (step, body.counts_as) {
-            (Move::Reply { .. } | Move::Article { .. }, Some(CountsAs::Answer)) => self.with_verdict(body, reading),
+            (Move::Reply { .. } | Move::Article { .. } | Move::Written { .. }, Some(CountsAs::Answer)) => {
+                self.with_verdict(body, reading)
+            }
             _ => body,
         }
     }
@@ -36,13 +40,16 @@ impl Speech<'_> {
 
     fn part(&self, step: &Move, pick: u64, reading: &mut Reading) -> Body {
         match step {
-            // Both lead to something else; saying nothing would be a defect, so a person is offered.
-            Move::Search(_) | Move::Act { .. } => self.reply("offer_human", "nothing was decided", pick, reading),
+            // These lead to something else; saying nothing would be a defect, so a person is offered.
+            Move::Search(_) | Move::Act { .. } | Move::Write(..) => {
+                self.reply("offer_human", "nothing was decided", pick, reading)
+            }
             Move::Reply { key, because } | Move::Ask { key, because, .. } | Move::HandOver { key, because, .. } => {
                 self.reply(key, because, pick, reading)
             }
             Move::Article { article } => self.article(article, reading),
-            Move::Choices(intents) => self.choices(intents, reading),
+            Move::Written { article } => self.written(article, reading),
+            Move::Choices { articles, intents } => self.choices(articles, intents, reading),
             Move::Then(first, second) => {
                 let first = self.part(first, pick, reading);
                 reading.before.push(std::mem::take(&mut reading.reply));
@@ -65,8 +72,22 @@ impl Speech<'_> {
         "article_answer".clone_into(&mut reading.reply);
         reading.because = format!("the article {article} fits");
         let body = body_of(self.snapshot, "article_answer", &reading.locale, &[("answer", &hit.answer)], 0);
-        let citation = Citation { article: hit.article, title: hit.title, anchor: hit.anchor, url: hit.url };
-        Body { citations: vec![citation], ..body }
+        Body { citations: vec![citation(hit)], ..body }
+    }
+
+    // What a language model wrote, with every passage it cited; where the guard stopped it, the article's own words complete it.
+    fn written(&self, article: &str, reading: &mut Reading) -> Body {
+        let Some(Written { text, cited, is_cut }) = self.written else { return self.article(article, reading) };
+        let first = self.hits.iter().find(|hit| hit.article == article);
+        let text = match first.filter(|_| *is_cut) {
+            Some(hit) => format!("{text}\n\n{}", hit.answer),
+            None => text.clone(),
+        };
+        "article_written".clone_into(&mut reading.reply);
+        reading.because = format!("a language model wrote it from the article {article}");
+        let body = body_of(self.snapshot, "article_answer", &reading.locale, &[("answer", &text)], 0);
+        let hits = cited.iter().filter_map(|at| self.hits.get(*at));
+        Body { citations: hits.cloned().map(citation).collect(), ..body }
     }
 
     // An article that is to be said again was found in an earlier turn: its own title finds it.
@@ -86,13 +107,16 @@ impl Speech<'_> {
         body
     }
 
-    fn choices(&self, intents: &[String], reading: &mut Reading) -> Body {
+    fn choices(&self, articles: &[String], intents: &[String], reading: &mut Reading) -> Body {
         "choices".clone_into(&mut reading.reply);
-        reading.because = format!("unsure between {}", intents.join(", "));
+        let all: Vec<&str> = articles.iter().chain(intents).map(String::as_str).collect();
+        reading.because = format!("unsure between {}", all.join(", "));
         let locale = &reading.locale;
         let mut body = body_of(self.snapshot, "choices", locale, &[], 0);
-        let titles = intents.iter().map(|name| button(self.snapshot.title(name, locale), &format!("/{name}")));
-        body.quick_replies = titles.collect();
+        let found = articles.iter().filter_map(|id| self.hits.iter().find(|hit| hit.article == *id));
+        let titles = found.map(|hit| button(hit.title.clone(), &format!("/article{}", json!({ "id": hit.article }))));
+        let intended = intents.iter().map(|name| button(self.snapshot.title(name, locale), &format!("/{name}")));
+        body.quick_replies = titles.chain(intended).collect();
         if !intents.iter().any(|name| name == "contact_human_agent") {
             let person = self.snapshot.text("talk_to_a_person", locale);
             body.quick_replies.push(button(person, "/contact_human_agent"));
@@ -109,6 +133,10 @@ fn joined(first: Body, second: Body) -> Body {
         citations: first.citations.into_iter().chain(second.citations).collect(),
         ..second
     }
+}
+
+fn citation(hit: Hit) -> Citation {
+    Citation { article: hit.article, title: hit.title, anchor: hit.anchor, url: hit.url }
 }
 
 fn button(title: String, send: &str) -> QuickReply {

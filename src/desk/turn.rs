@@ -18,13 +18,18 @@ use crate::domain::{
     Author, DialogueState, Event, EventKind, HandoffOrder, Reason, ReplyDraft, Seq, Timestamp, TurnResult,
     Understanding,
 };
-use crate::retrieval::Hit;
+use crate::knowledge::Audience;
+use crate::llm::Report;
+use crate::retrieval::{Hit, Search};
 use crate::shop::ActionResult;
 
 pub(super) use super::speech::body_of;
 
 /// Articles looked at for one answer.
 const LOOKED_AT: usize = 3;
+
+/// Articles that a language model is given: more would only be more to read.
+const WRITTEN_FROM: usize = 3;
 
 /// Look-ups in one turn. A form ends in one; more would be files that send it round in a circle.
 const MOST_ACTS: usize = 4;
@@ -54,6 +59,12 @@ pub struct Reading {
     /// The articles found.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub found: Vec<Hit>,
+    /// What a search was made with besides, because the message only goes on with what was said before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// How a language model did, if one was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub written: Option<Report>,
     /// The reply chosen; of several in one message, the last.
     pub reply: String,
     /// What was said before it in the same message.
@@ -92,6 +103,60 @@ pub(super) enum Step {
     Done(Box<Outcome>),
     /// To something that has to be looked up.
     Act(Box<Pending>),
+    /// To something that has to be written.
+    Write(Box<Draft>),
+}
+
+/// What a language model said.
+#[derive(Debug, Clone)]
+pub(super) struct Written {
+    pub(super) text: String,
+    /// The places of what it cites among what was found, the most cited first.
+    pub(super) cited: Vec<usize>,
+    /// The guard stopped it before its end.
+    pub(super) is_cut: bool,
+}
+
+/// A turn that waits for a language model.
+pub(super) struct Draft {
+    turn: Turn,
+    state: DialogueState,
+    understanding: Understanding,
+    found: Vec<Found>,
+}
+
+impl Draft {
+    /// The files the turn runs on.
+    pub(super) fn snapshot(&self) -> &Arc<Snapshot> {
+        &self.turn.snapshot
+    }
+
+    /// What was asked.
+    pub(super) fn asked(&self) -> &Understanding {
+        &self.understanding
+    }
+
+    /// The language to answer in.
+    pub(super) fn locale(&self) -> &str {
+        &self.turn.reading.locale
+    }
+
+    /// What it may be written from, best first.
+    pub(super) fn sources(&self) -> &[Hit] {
+        let worth = self.found.iter().filter(|found| found.fit >= self.turn.snapshot.rules().article_offers).count();
+        &self.turn.hits[..worth.min(WRITTEN_FROM).min(self.turn.hits.len())]
+    }
+
+    /// What a look-up of this turn found, which its owner may see.
+    pub(super) fn record(&self) -> BTreeMap<String, String> {
+        let texts = self.turn.data.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
+        texts.filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// What is known: slot to value.
+    pub(super) fn slots(&self) -> &BTreeMap<String, String> {
+        &self.state.slots
+    }
 }
 
 /// A turn that waits for a look-up.
@@ -125,8 +190,17 @@ pub fn read(snapshot: &Snapshot, text: &str, now: Timestamp) -> (Understanding, 
     (understanding, decided.step)
 }
 
-/// Begins to work out the reply to `event`; its stages are `counted` in the metrics where somebody is owed the reply.
-pub(super) fn begin(snapshot: &Arc<Snapshot>, memory: &Memory, event: &Event, counted: bool) -> Step {
+/// What a turn is made for and with.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Means {
+    /// Somebody is owed the reply: its stages are counted in the metrics.
+    pub(super) counted: bool,
+    /// There is a language model to ask.
+    pub(super) writes: bool,
+}
+
+/// Begins to work out the reply to `event`.
+pub(super) fn begin(snapshot: &Arc<Snapshot>, memory: &Memory, event: &Event, means: Means) -> Step {
     let mut turn = Turn {
         snapshot: Arc::clone(snapshot),
         reading: Reading { content: snapshot.hash().to_owned(), ..Reading::default() },
@@ -135,7 +209,10 @@ pub(super) fn begin(snapshot: &Arc<Snapshot>, memory: &Memory, event: &Event, co
         data: BTreeMap::new(),
         spoken: DialogueState::default(),
         visitor: Visitor { verified: memory.verified },
-        watch: Watch::start(counted),
+        written: None,
+        today: snapshot.today(event.at),
+        writes: means.writes,
+        watch: Watch::start(means.counted),
     };
     let input = turn.input(event, &memory.dialogue);
     turn.settle_locale(memory);
@@ -149,6 +226,17 @@ pub(super) fn resume(pending: Pending, result: ActionResult) -> Step {
     turn.reading.actions.push(Acted { action: action.clone(), outcome: result.outcome.clone() });
     turn.data = result.data;
     turn.run(&state, Input::ActionDone { action, outcome: result.outcome })
+}
+
+/// Goes on with what a language model wrote; nothing where it did not.
+pub(super) fn resume_written(draft: Draft, written: Option<Written>, report: Report) -> Step {
+    let Draft { mut turn, state, understanding, found } = draft;
+    turn.watch.lap("write", &mut turn.reading);
+    turn.reading.written = Some(report);
+    let first = written.as_ref().map(|written| written.cited.first().copied().unwrap_or(0));
+    let from = first.and_then(|at| turn.hits.get(at)).map(|hit| hit.article.clone());
+    turn.written = written.filter(|_| from.is_some());
+    turn.run(&state, Input::Written { understanding, found, from })
 }
 
 /// What a turn that failed twice says: a person is called.
@@ -187,6 +275,10 @@ struct Turn {
     // Only its language counts.
     spoken: DialogueState,
     visitor: Visitor,
+    written: Option<Written>,
+    // The day of the question, by the clock of the shop.
+    today: String,
+    writes: bool,
     watch: Watch,
 }
 
@@ -224,7 +316,7 @@ impl Turn {
         // Of two answers the second may have to be looked up.
         if let Move::Then(first, second) = decided.step {
             decided.step = match *second {
-                step @ (Move::Act { .. } | Move::Search(_)) => {
+                step @ (Move::Act { .. } | Move::Search(_) | Move::Write(..)) => {
                     self.first = Some(first);
                     step
                 }
@@ -232,8 +324,14 @@ impl Turn {
             };
         }
         if let Move::Search(understanding) = decided.step {
-            let found = self.search(&understanding.text);
+            let found = self.search(&understanding.text, state);
             decided = self.decide(&decided.state, Input::Found(understanding, found));
+        }
+        if let Move::Write(understanding, found) = decided.step {
+            if self.writes {
+                return Step::Write(Box::new(Draft { turn: self, state: decided.state, understanding, found }));
+            }
+            decided = self.decide(&decided.state, Input::Written { understanding, found, from: None });
         }
         if let Move::Act { action, input } = decided.step {
             if self.reading.actions.len() < MOST_ACTS {
@@ -257,11 +355,24 @@ impl Turn {
         decided
     }
 
-    fn search(&mut self, text: &str) -> Vec<Found> {
-        self.hits = self.snapshot.search(text, &self.reading.locale, LOOKED_AT);
+    fn search(&mut self, text: &str, state: &DialogueState) -> Vec<Found> {
+        let locale = self.reading.locale.clone();
+        let audience = if self.visitor.verified { Audience::SignedIn } else { Audience::Public };
+        let about = self.about(state, &locale);
+        let (about, today) = (about.as_deref(), Some(self.today.as_str()));
+        let search = Search { text, locale: &locale, about, audience, today, limit: LOOKED_AT };
+        (self.reading.about, self.hits) = self.snapshot.find_about(&search);
         self.watch.lap("search", &mut self.reading);
         self.reading.found.clone_from(&self.hits);
         self.hits.iter().map(|hit| Found { article: hit.article.clone(), fit: hit.fit }).collect()
+    }
+
+    // What the conversation is about, in the words of the shop's files.
+    fn about(&self, state: &DialogueState, locale: &str) -> Option<String> {
+        if let Some(id) = &state.article {
+            return self.snapshot.article(id, Some(locale), |_| true).map(|article| article.title.clone());
+        }
+        state.intent.as_ref().map(|intent| self.snapshot.title(intent, locale))
     }
 
     fn finish(mut self, decided: Decided) -> Step {
@@ -273,7 +384,7 @@ impl Turn {
         let mut vars: BTreeMap<String, Value> =
             slots.iter().map(|(slot, value)| (slot.clone(), value.as_str().into())).collect();
         vars.append(&mut self.data);
-        let speech = Speech { snapshot: &self.snapshot, state: &state, hits: &self.hits, vars: &vars };
+        let speech = Speech { snapshot: &self.snapshot, state: &state, hits: &self.hits, vars: &vars, written: self.written.as_ref() };
         let body = speech.say(&step, &mut self.reading);
         let handoff = order(step, &mut self.reading);
         self.watch.lap("reply", &mut self.reading);

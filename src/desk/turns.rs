@@ -8,9 +8,10 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 
 use super::action::act;
-use super::turn::{Outcome, Step, begin, give_up, resume};
+use super::turn::{Means, Outcome, Step, begin, give_up, resume, resume_written};
+use super::writing::{Deadline, write};
 use super::{Desk, RENEW};
-use crate::domain::{Command, ConversationId, DialogueState, Event, Refused, Seq, Timestamp};
+use crate::domain::{Command, ConversationId, DialogueState, Event, Refused, Seq};
 use crate::store::{Health, LEASE, StoreError};
 
 /// A turn that failed this often hands over to a person.
@@ -119,9 +120,9 @@ async fn work_out(
 ) -> Outcome {
     // One limit for all tries: the shopper waits once.
     let clock = desk.0.parts.clock.clone();
-    let until = clock.now().plus(Duration::from_secs(desk.0.parts.config.turn_seconds));
-    while failures < TRIES && clock.now() < until {
-        if let Some(outcome) = attempt(desk, conversation, event, memory, until).await {
+    let deadline = Deadline::new(clock.now(), Duration::from_secs(desk.0.parts.config.turn_seconds));
+    while failures < TRIES && clock.now() < deadline.until() {
+        if let Some(outcome) = attempt(desk, conversation, event, memory, &deadline).await {
             return outcome;
         }
         failures += 1;
@@ -161,18 +162,20 @@ async fn attempt(
     conversation: &ConversationId,
     event: &Arc<Event>,
     memory: &Memory,
-    until: Timestamp,
+    deadline: &Deadline,
 ) -> Option<Outcome> {
     let clock = &desk.0.parts.clock;
-    let (running, limit) =
-        (to_the_end(desk, conversation, event, memory, until), clock.sleep(until.since(clock.now())));
-    tokio::pin!(running, limit);
+    let running = to_the_end(desk, conversation, event, memory, deadline);
+    tokio::pin!(running);
     loop {
         tokio::select! {
             outcome = &mut running => return outcome,
-            () = &mut limit => {
-                tracing::error!("a turn took too long");
-                return None;
+            () = clock.sleep(deadline.until().since(clock.now())) => {
+                // It is later for an answer of which a part was heard.
+                if clock.now() >= deadline.until() {
+                    tracing::error!("a turn took too long");
+                    return None;
+                }
             }
             () = clock.sleep(RENEW) => {
                 desk.store().renew_turn(conversation, event.seq, clock.now().plus(LEASE)).await;
@@ -186,16 +189,21 @@ async fn to_the_end(
     conversation: &ConversationId,
     event: &Arc<Event>,
     memory: &Memory,
-    until: Timestamp,
+    deadline: &Deadline,
 ) -> Option<Outcome> {
     let (snapshot, event_there, memory) = (desk.content(), Arc::clone(event), memory.clone());
-    let mut step = on_a_thread(desk, move || begin(&snapshot, &memory, &event_there, true)).await?;
+    let means = Means { counted: true, writes: desk.0.parts.llm.is_some() };
+    let mut step = on_a_thread(desk, move || begin(&snapshot, &memory, &event_there, means)).await?;
     loop {
         match step {
             Step::Done(outcome) => return Some(*outcome),
             Step::Act(pending) => {
-                let result = act(desk, conversation, event.seq, &pending, until).await;
+                let result = act(desk, conversation, event.seq, &pending, deadline.until()).await;
                 step = on_a_thread(desk, move || resume(*pending, result)).await?;
+            }
+            Step::Write(draft) => {
+                let (written, report) = write(desk, conversation, event.seq, &draft, deadline).await?;
+                step = on_a_thread(desk, move || resume_written(*draft, written, report)).await?;
             }
         }
     }

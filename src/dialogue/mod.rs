@@ -30,6 +30,12 @@ const SAME_REPLY: u32 = 2;
 /// Choices offered when the assistant is unsure.
 const CHOICES: usize = 3;
 
+/// Articles among them.
+const OFFERED: usize = 2;
+
+/// Two articles whose fits differ by less than this answer equally well.
+const CLOSE: f32 = 0.02;
+
 /// Below this share of the `in_scope` threshold, offering intents would be guessing.
 const WORTH_ASKING: f32 = 0.8;
 
@@ -47,6 +53,15 @@ pub enum Input {
     NotHelped,
     /// A search came back, best first.
     Found(Understanding, Vec<Found>),
+    /// What was to be written from what a search found came back.
+    Written {
+        /// What was asked.
+        understanding: Understanding,
+        /// What was found.
+        found: Vec<Found>,
+        /// The article that was written from; nothing if it could not be.
+        from: Option<String>,
+    },
     /// A look-up came back.
     ActionDone {
         /// The action.
@@ -105,8 +120,20 @@ pub enum Move {
         /// Its id.
         article: String,
     },
-    /// Ask which of these intents is meant.
-    Choices(Vec<String>),
+    /// Have an answer written from what was found and come back with [`Input::Written`].
+    Write(Understanding, Vec<Found>),
+    /// Say what was written.
+    Written {
+        /// The article it was written from.
+        article: String,
+    },
+    /// Ask which of these is meant.
+    Choices {
+        /// Articles.
+        articles: Vec<String>,
+        /// Intents.
+        intents: Vec<String>,
+    },
     /// Say both in one message, as an answer and the question that was open before it.
     Then(Box<Move>, Box<Move>),
     /// Say a reply and call a person.
@@ -131,7 +158,12 @@ impl Move {
             Self::Ask { slot, key, .. } => format!("asks for `{slot}` with `{key}`"),
             Self::Then(first, second) => format!("{}, then {}", first.in_words(), second.in_words()),
             Self::Article { .. } => "gives an article's answer".into(),
-            Self::Choices(intents) => format!("asks which is meant: {}", intents.join(", ")),
+            Self::Write(..) => "has an answer written from what was found".into(),
+            Self::Written { .. } => "says what was written from an article".into(),
+            Self::Choices { articles, intents } => {
+                let all: Vec<&str> = articles.iter().chain(intents).map(String::as_str).collect();
+                format!("asks which is meant: {}", all.join(", "))
+            }
             Self::HandOver { key, because, .. } => format!("says `{key}` and calls a person: {because}"),
         }
     }
@@ -173,7 +205,8 @@ pub fn next(state: &DialogueState, input: Input, rules: &Rules, visitor: Visitor
         Input::Said(understanding) => talk.said(understanding),
         Input::Pressed(payload) => talk.pressed(payload),
         Input::NotHelped => talk.more_help("the answer did not help"),
-        Input::Found(understanding, found) => talk.found(&understanding, &found),
+        Input::Found(understanding, found) => talk.found(understanding, found),
+        Input::Written { understanding, found, from } => talk.written(&understanding, &found, from),
         Input::ActionDone { action, outcome } => talk.acted(&action, &outcome),
     };
     talk.decided(step)
@@ -240,10 +273,12 @@ impl<'r> Talk<'r> {
         if let Some((name, rule)) = sure {
             return self.answer(name, rule, &Given::of(&understanding), "the best intent is probable enough");
         }
-        if self.rules.fallback.contains(&Fallback::KnowledgeBase) {
+        // A language model writes from articles, so it needs some, too.
+        let searches = |way: &Fallback| matches!(way, Fallback::KnowledgeBase | Fallback::Llm);
+        if self.rules.fallback.iter().any(searches) {
             return Move::Search(understanding);
         }
-        self.found(&understanding, &[])
+        self.found(understanding, Vec::new())
     }
 
     // Two questions in one message, both answered. What needs nothing from the shopper goes first; a second form waits for the end
@@ -296,6 +331,7 @@ impl<'r> Talk<'r> {
 
     fn answer(&mut self, name: &str, rule: &'r IntentRule, given: &Given, because: &'static str) -> Move {
         found_something(&mut self.state);
+        self.state.article = None;
         if rule.form.is_some() || rule.act.is_some() {
             return self.begin(name, rule, given);
         }
@@ -310,6 +346,13 @@ impl<'r> Talk<'r> {
                 reply("glad_it_helped", "the shopper said it helped")
             }
             "more_help" => self.more_help("the shopper wants more help"),
+            "article" => match payload.entities.get("id") {
+                Some(article) => {
+                    found_something(&mut self.state);
+                    Move::Article { article: article.clone() }
+                }
+                None => self.miss(),
+            },
             "back_to_bot" => {
                 found_something(&mut self.state);
                 reply("back_with_bot", "the shopper goes on with the assistant")
@@ -332,18 +375,49 @@ impl<'r> Talk<'r> {
         reply("more_help", because)
     }
 
-    fn found(&mut self, understanding: &Understanding, found: &[Found]) -> Move {
+    fn found(&mut self, understanding: Understanding, found: Vec<Found>) -> Move {
         self.signs.sentiment = Some(sentiment(&understanding.text));
-        let best = found.first().filter(|best| best.fit >= self.rules.article_fits);
         if self.state.form.is_some() {
-            return self.found_in_form(best);
+            return self.found_in_form(found.first().filter(|best| best.fit >= self.rules.article_fits));
         }
-        if let Some(best) = best {
+        // Who writes also judges whether the passages answer, so those that are only worth offering will do. Without any
+        // nobody is asked.
+        let is_worth_writing = found.first().is_some_and(|best| best.fit >= self.rules.article_offers);
+        if is_worth_writing && self.rules.fallback.contains(&Fallback::Llm) {
+            return Move::Write(understanding, found);
+        }
+        self.from_articles(&understanding, &found)
+    }
+
+    fn written(&mut self, understanding: &Understanding, found: &[Found], from: Option<String>) -> Move {
+        self.signs.sentiment = Some(sentiment(&understanding.text));
+        match from {
+            Some(article) => {
+                found_something(&mut self.state);
+                Move::Written { article }
+            }
+            None => self.from_articles(understanding, found),
+        }
+    }
+
+    // In the articles' own words: one answers, or the shopper says which of those that may is meant.
+    fn from_articles(&mut self, understanding: &Understanding, found: &[Found]) -> Move {
+        let fits = found.iter().filter(|found| found.fit >= self.rules.article_fits).count();
+        let is_close = |pair: &[Found]| pair[0].fit - pair[1].fit < CLOSE;
+        if fits >= 2 && found.windows(2).next().is_some_and(is_close) {
+            let articles = found.iter().take(2).map(|found| found.article.clone()).collect();
             found_something(&mut self.state);
-            return Move::Article { article: best.article.clone() };
+            return Move::Choices { articles, intents: Vec::new() };
         }
-        let choices = choices(understanding, self.rules);
-        if choices.is_empty() { self.miss() } else { Move::Choices(choices) }
+        if fits >= 1 {
+            found_something(&mut self.state);
+            return Move::Article { article: found[0].article.clone() };
+        }
+        let worth = found.iter().filter(|found| found.fit >= self.rules.article_offers);
+        let articles: Vec<String> = worth.take(OFFERED).map(|found| found.article.clone()).collect();
+        let mut intents = choices(understanding, self.rules);
+        intents.truncate(CHOICES - articles.len());
+        if articles.is_empty() && intents.is_empty() { self.miss() } else { Move::Choices { articles, intents } }
     }
 
     fn miss(&mut self) -> Move {
@@ -417,16 +491,20 @@ pub fn times(state: &DialogueState, key: &str) -> u32 {
 #[must_use]
 pub fn name(step: &Move) -> Option<String> {
     match step {
-        Move::Search(_) | Move::Act { .. } => None,
+        Move::Search(_) | Move::Act { .. } | Move::Write(..) => None,
         Move::Reply { key, .. } | Move::HandOver { key, .. } | Move::Ask { key, .. } => Some(key.clone()),
-        Move::Article { article } => Some(format!("article:{article}")),
-        Move::Choices(intents) => Some(format!("choices:{}", intents.join(","))),
+        // What was written is another text each time, but the same answer.
+        Move::Article { article } | Move::Written { article } => Some(format!("article:{article}")),
+        Move::Choices { articles, intents } => Some(format!("choices:{},{}", articles.join(","), intents.join(","))),
         Move::Then(first, second) => Some(format!("{}+{}", name(first)?, name(second)?)),
     }
 }
 
 // "offer_human" stands between two repetitions of another reply, so it does not end that reply's row.
 fn remember(step: &Move, after: &mut DialogueState) {
+    if let Some(article) = answered_from(step) {
+        after.article = Some(article.to_owned());
+    }
     let Some(reply) = name(step) else { return };
     let times = times(after, &reply).saturating_add(1);
     if reply == "offer_human" {
@@ -435,6 +513,15 @@ fn remember(step: &Move, after: &mut DialogueState) {
         after.said.clear();
     }
     after.said.push(SaidBefore { reply, times });
+}
+
+// The article an answer was taken from.
+fn answered_from(step: &Move) -> Option<&str> {
+    match step {
+        Move::Article { article } | Move::Written { article } => Some(article),
+        Move::Then(first, second) => answered_from(second).or_else(|| answered_from(first)),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

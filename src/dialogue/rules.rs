@@ -21,6 +21,8 @@ pub struct Rules {
     pub handoff_after: u32,
     /// The fit from which on an article answers a question, 0 to 1.
     pub article_fits: f32,
+    /// The fit from which on an article is worth asking about.
+    pub article_offers: f32,
     /// When a person is called, and which; the first that holds.
     pub handoff: Vec<HandoffRule>,
     /// Whether what is known is kept for the next episode.

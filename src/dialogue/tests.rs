@@ -23,6 +23,7 @@ pub(super) fn rules() -> Rules {
         rephrase_at_most: 1,
         handoff_after: 3,
         article_fits: 0.6,
+        article_offers: 0.3,
         handoff: Vec::new(),
         carry_slots: false,
     }
@@ -48,7 +49,12 @@ pub(super) fn said(step: &Move) -> String {
         Move::Search(_) => "search".to_owned(),
         Move::Act { action, .. } => format!("act {action}"),
         Move::Article { article } => format!("article {article}"),
-        Move::Choices(_) => "choices".to_owned(),
+        Move::Write(..) => "write".to_owned(),
+        Move::Written { article } => format!("written {article}"),
+        Move::Choices { articles, intents } => {
+            let all: Vec<&str> = articles.iter().chain(intents).map(String::as_str).collect();
+            format!("choices {}", all.join(" "))
+        }
         Move::Then(first, second) => format!("{} + {}", said(first), said(second)),
         Move::HandOver { key, .. } => format!("{key} (person)"),
         Move::Reply { key, .. } | Move::Ask { key, .. } => key.clone(),
@@ -82,8 +88,8 @@ fn what_was_found_is_said_or_choices_are_offered() {
         assert_eq!(said(&decided.step), expected);
     };
     check(&[("delivery", 0.4)], 0.9, Some(0.7), "article a");
-    check(&[("delivery", 0.4)], 0.9, Some(0.5), "choices");
-    check(&[("delivery", 0.4)], 0.9, None, "choices");
+    check(&[("delivery", 0.4)], 0.9, Some(0.5), "choices a delivery");
+    check(&[("delivery", 0.4)], 0.9, None, "choices delivery");
     check(&[("delivery", 0.4)], 0.1, None, "rephrase");
     check(&[("delivery", 0.2)], 0.9, None, "rephrase");
 }

@@ -29,6 +29,9 @@ pub struct DialogueState {
     /// What the shopper wanted last, as far as it was understood.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intent: Option<String>,
+    /// The article that answered last; nothing once an intent did. A follow-up is about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub article: Option<String>,
     /// What is known: slot to value.
     pub slots: BTreeMap<String, String>,
     /// Look-ups in a row that failed.

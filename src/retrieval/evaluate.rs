@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::index::Index;
+use super::index::{Hit, Index};
 
 /// A question with its answer: a line of a `DOCS.jsonl`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,12 +20,13 @@ pub struct Faq {
 pub struct Query {
     /// What is asked.
     pub query: String,
-    /// The id of the document.
-    pub id: String,
+    /// The id of the document; null where none answers it.
+    #[serde(default)]
+    pub id: Option<String>,
 }
 
-/// Shares of all queries, from 0 to 1.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+/// What a search found, in shares of the queries that have an answer, from 0 to 1.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Evaluation {
     /// The right document stood first.
     pub hit1: f64,
@@ -33,20 +34,104 @@ pub struct Evaluation {
     pub hit3: f64,
     /// The mean of 1 / its place, 0 beyond the tenth: mean reciprocal rank.
     pub mrr10: f64,
-    /// How many queries there were.
+    /// How many queries have an answer.
     pub queries: usize,
+    /// How many have none.
+    pub unanswerable: usize,
+    /// What would be answered if that took a fit of so much: the abstention curve.
+    pub abstention: Vec<Point>,
+    /// The queries whose document was not first, with what was.
+    pub missed: Vec<Missed>,
 }
 
-/// Asks `index` each of `queries` in `locale`.
+/// A point of the abstention curve, in shares from 0 to 1.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Point {
+    /// From this fit on, a query is answered.
+    pub fit: f64,
+    /// Queries that have an answer and get it.
+    pub right: f64,
+    /// Queries that have an answer and get another.
+    pub wrong: f64,
+    /// Queries that have none and get one all the same.
+    pub made_up: f64,
+}
+
+/// A query whose document was not found first.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Missed {
+    /// The query.
+    pub query: String,
+    /// Its document.
+    pub id: String,
+    /// What was first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub found: Option<String>,
+}
+
+/// The fits of an abstention curve: that from which an article answers is among them.
+const FITS: [f64; 13] = [0.0, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95];
+
+/// Missed queries that are listed.
+const LISTED: usize = 100;
+
+/// Asks `index` each of `queries` in `locale`; tells `done` of each.
 #[must_use]
-pub fn evaluate(index: &Index, queries: &[Query], locale: &str) -> Evaluation {
-    let places: Vec<Option<usize>> = queries
+pub fn evaluate(index: &Index, queries: &[Query], locale: &str, done: &dyn Fn()) -> Evaluation {
+    let asked: Vec<Asked<'_>> = queries
         .iter()
-        .map(|query| index.search(&query.query, locale, 10).iter().position(|hit| hit.article == query.id))
+        .map(|query| {
+            let hits = index.search(&query.query, locale, 10);
+            done();
+            Asked::of(query, &hits)
+        })
         .collect();
+    let (answerable, rest): (Vec<&Asked<'_>>, Vec<&Asked<'_>>) =
+        asked.iter().partition(|asked| asked.query.id.is_some());
+    let within = |limit: usize| share(&answerable, |asked| asked.place.is_some_and(|place| place < limit));
     // Counts of queries are far below 2⁵³, so they are exact as `f64`.
-    let share = |sum: f64| if queries.is_empty() { 0.0 } else { sum / queries.len() as f64 };
-    let within = |limit: usize| share(places.iter().flatten().filter(|place| **place < limit).count() as f64);
-    let reciprocal = places.iter().flatten().map(|place| 1.0 / (*place as f64 + 1.0)).sum();
-    Evaluation { hit1: within(1), hit3: within(3), mrr10: share(reciprocal), queries: queries.len() }
+    let reciprocal: f64 = answerable.iter().filter_map(|asked| asked.place).map(|place| 1.0 / (place as f64 + 1.0)).sum();
+    let point = |fit: f64| {
+        let is_answered = |asked: &Asked<'_>| asked.fit.is_some_and(|best| f64::from(best) >= fit);
+        Point {
+            fit,
+            right: share(&answerable, |asked| is_answered(asked) && asked.place == Some(0)),
+            wrong: share(&answerable, |asked| is_answered(asked) && asked.place != Some(0)),
+            made_up: share(&rest, is_answered),
+        }
+    };
+    Evaluation {
+        hit1: within(1),
+        hit3: within(3),
+        mrr10: reciprocal / answerable.len().max(1) as f64,
+        queries: answerable.len(),
+        unanswerable: rest.len(),
+        abstention: FITS.into_iter().map(point).collect(),
+        missed: answerable.iter().filter_map(|asked| asked.missed()).take(LISTED).collect(),
+    }
+}
+
+// A query and what came of it.
+struct Asked<'q> {
+    query: &'q Query,
+    place: Option<usize>,
+    fit: Option<f32>,
+    first: Option<String>,
+}
+
+impl<'q> Asked<'q> {
+    fn of(query: &'q Query, hits: &[Hit]) -> Self {
+        let place = hits.iter().position(|hit| query.id.as_ref() == Some(&hit.article));
+        let first = hits.first();
+        Self { query, place, fit: first.map(|hit| hit.fit), first: first.map(|hit| hit.article.clone()) }
+    }
+
+    fn missed(&self) -> Option<Missed> {
+        let id = self.query.id.clone().filter(|_| self.place != Some(0))?;
+        Some(Missed { query: self.query.query.clone(), id, found: self.first.clone() })
+    }
+}
+
+fn share(asked: &[&Asked<'_>], counts: impl Fn(&Asked<'_>) -> bool) -> f64 {
+    asked.iter().filter(|asked| counts(asked)).count() as f64 / asked.len().max(1) as f64
 }

@@ -1,22 +1,13 @@
-//! Whether an article answers a query at all: a number from 0 to 1.
+//! How well the words of a query and of an article fit: a number from 0 to 1.
 
 use super::index::FoundIn;
 
-/// From this [`super::Hit::fit`] on, an article counts as an answer.
-///
-/// The value at which at most 5 % of 60 questions the starter shop's articles do not answer get an answer (2 do); then 51 of 60
-/// they do answer get the right one and 2 a wrong one (`trial.tsv` beside this file). On 40 and 40 others the words were not
-/// chosen by: 27 right, 2 wrong, and 4 of the unanswerable answered, nearly all about things the articles do mention.
-pub const FITS: f32 = 0.4;
-
 /// A stretch of an article that is compared with the query as a whole.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Unit {
     pub(super) found_in: FoundIn,
     /// Its terms, sorted, each once.
     pub(super) terms: Vec<u32>,
-    /// What its terms weigh together.
-    pub(super) weight: f32,
 }
 
 /// A term of the query: what it weighs, and the known terms that count for it.
@@ -45,7 +36,8 @@ pub(super) struct Match {
 /// What of `asked` stands in `unit`; `weight_of` gives the weight of a known term.
 pub(super) fn cover(asked: &[Asked], unit: &Unit, weight_of: impl Fn(u32) -> f32) -> Cover {
     let total: f32 = asked.iter().map(|term| term.weight).sum();
-    if total <= 0.0 || unit.weight <= 0.0 {
+    let weight: f32 = unit.terms.iter().map(|number| weight_of(*number)).sum();
+    if total <= 0.0 || weight <= 0.0 {
         return Cover::default();
     }
     let mut matched = 0.0;
@@ -59,7 +51,7 @@ pub(super) fn cover(asked: &[Asked], unit: &Unit, weight_of: impl Fn(u32) -> f32
     own.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
     own.dedup_by_key(|(number, _)| *number);
     let own: f32 = own.iter().map(|(number, counts)| weight_of(*number) * counts).sum();
-    Cover { asked: matched / total, own: (own / unit.weight).min(1.0) }
+    Cover { asked: matched / total, own: (own / weight).min(1.0) }
 }
 
 /// How well the article of these units fits what was asked.

@@ -1,37 +1,79 @@
 //! The index of all articles, one part for each language.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::evaluate::Faq;
-use super::fit::{self, Asked, Unit};
-use super::soft::Vocabulary;
-use super::store::{Store, Terms, Wanted};
-use super::words::Words;
-use crate::knowledge::Article;
+use super::follow;
+use super::known::{Entry, day, level};
+use super::meaning::Pointer;
+use super::part::Part;
+use super::rank::OFFERS;
+use super::store::Reader;
+use super::views::{self, Things};
+use super::vocabulary::Synonyms;
+use crate::knowledge::{Article, Audience, Status};
+use crate::nlu::{Encoder, Vector};
 
-/// Terms of a query that are looked at. A question has far fewer; a pasted page has thousands, and each costs time.
-const MAX_TERMS: usize = 64;
-
-/// Articles BM25 proposes before the fit puts them in order.
-const CANDIDATES: usize = 50;
-
-/// What a faint word ("order", "last week") weighs beside others.
-const FAINT: f32 = 0.3;
-
-/// The longest text that is said when an article has no `answer` of its own, in characters.
-const LONGEST_ANSWER: usize = 600;
+/// The share of a follow-up's own words that an article has to have: "and for Norway?" is answered by what speaks of Norway.
+const OF_FOLLOW_UP: f32 = 0.5;
 
 /// The index could not be built or read.
 #[derive(Debug, thiserror::Error)]
 #[error("the search index: {0}")]
 pub struct IndexError(#[from] tantivy::TantivyError);
 
-/// Articles, ready to be searched. Immutable; cheap to share.
+/// Articles, ready to be searched. Immutable; cheap to clone.
+#[derive(Clone)]
 pub struct Index {
     default_locale: String,
-    parts: BTreeMap<String, Part>,
+    today: String,
+    parts: BTreeMap<String, Arc<Part>>,
+    things: Arc<Things>,
+    encoder: Option<Arc<Encoder>>,
+}
+
+/// What an index is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Material<'m> {
+    /// The articles; drafts and what was put away are left out.
+    pub articles: &'m [Article],
+    /// Names the shop has for the same thing.
+    pub synonyms: &'m Synonyms,
+    /// The titles of the shop's products: what a message says of them is not what it asks.
+    pub products: &'m [&'m str],
+    /// The day, as `2026-11-22`, unless a search names another.
+    pub today: &'m str,
+    /// Where a shopper's language has no article, those in this one are searched.
+    pub default_locale: &'m str,
+}
+
+/// What is looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Search<'s> {
+    /// What was asked.
+    pub text: &'s str,
+    /// In which language.
+    pub locale: &'s str,
+    /// What the conversation is about, in a few words: a follow-up says only what is new.
+    pub about: Option<&'s str>,
+    /// Who asks: what is written for others is not found.
+    pub audience: Audience,
+    /// The day of asking; without it that of the index.
+    pub today: Option<&'s str>,
+    /// Articles wanted.
+    pub limit: usize,
+}
+
+impl<'s> Search<'s> {
+    /// A question of somebody nobody knows.
+    #[must_use]
+    pub fn public(text: &'s str, locale: &'s str, limit: usize) -> Self {
+        Self { text, locale, about: None, audience: Audience::Public, today: None, limit }
+    }
 }
 
 /// An article that was found.
@@ -47,18 +89,26 @@ pub struct Hit {
     pub anchor: String,
     /// The article's page in the shop.
     pub url: Option<String>,
-    /// The answer to give: the article's own, or else the beginning of the passage.
+    /// The answer to give: the article's own, or else the best sentence of the passage.
     pub answer: String,
     /// The words of the passage; empty for an article that has none.
     pub passage_text: String,
-    /// BM25: comparable within one search only.
+    /// BM25 of its best passage: comparable within one search only; 0 for what only its meaning found.
     pub score: f32,
-    /// How well it answers, 0 to 1: from [`super::FITS`] on it is an answer.
+    /// How near in meaning it is, a cosine; nothing without an encoder for the language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub near: Option<f32>,
+    /// How well its words fit, 0 to 1.
+    pub words: f32,
+    /// How likely it is the answer, 0 to 1: from [`super::FITS`] on it is given.
     pub fit: f32,
     /// Where the best match was.
     pub found_in: FoundIn,
     /// The terms of the query, or what means the same, that it has.
     pub matched: Vec<String>,
+    /// Those among them that mean nothing but themselves: numbers and names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exact: Vec<String>,
 }
 
 /// A part of an article.
@@ -82,6 +132,9 @@ pub enum FoundIn {
 pub struct Explanation {
     /// What was read in the query, in the query's language.
     pub terms: Vec<TermRead>,
+    /// What it was searched with besides, because it only goes on with what was said before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
     /// What was found.
     pub hits: Vec<Hit>,
 }
@@ -95,6 +148,8 @@ pub struct TermRead {
     pub weight: f32,
     /// The words of the articles that count for it; none for a word no article has.
     pub counts: Vec<String>,
+    /// Whether it means nothing but itself: a number, a name.
+    pub is_exact: bool,
 }
 
 impl std::fmt::Debug for Index {
@@ -104,17 +159,17 @@ impl std::fmt::Debug for Index {
 }
 
 impl Index {
-    /// Indexes those of `articles` that everybody may read on the day `today` (as `2026-11-22`). Where a shopper's language
-    /// has no article, those in `default_locale` are searched.
+    /// Indexes what is published, taking over from `before` what has not changed. The word index is kept below the folder
+    /// `place`, if there is one: a cache that is checked, and made again when it is not whole.
     ///
     /// # Errors
     /// Only if tantivy fails: out of memory, in the end.
-    pub fn build(articles: &[Article], today: &str, default_locale: &str) -> Result<Self, IndexError> {
+    pub fn build(material: Material<'_>, before: Option<&Self>, place: Option<&Path>) -> Result<Self, IndexError> {
         let mut by_locale: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
-        for article in articles.iter().filter(|article| article.is_live(today)) {
+        for article in material.articles.iter().filter(|article| article.status == Status::Published) {
             by_locale.entry(article.locale.clone()).or_default().push(Entry::of_article(article));
         }
-        Self::of_entries(by_locale, default_locale)
+        Self::of_entries(by_locale, material, before, place)
     }
 
     /// Indexes questions with answers, as `eval --retrieval` reads them.
@@ -123,21 +178,66 @@ impl Index {
     /// Only if tantivy fails.
     pub fn of_faq(faq: &[Faq], locale: &str) -> Result<Self, IndexError> {
         let entries = faq.iter().map(|faq| Entry::of_faq(faq, locale)).collect();
-        Self::of_entries(BTreeMap::from([(locale.to_owned(), entries)]), locale)
+        let (synonyms, articles) = (Synonyms::new(), &[]);
+        let material = Material { articles, synonyms: &synonyms, products: &[], today: "", default_locale: locale };
+        Self::of_entries(BTreeMap::from([(locale.to_owned(), entries)]), material, None, None)
     }
 
-    fn of_entries(by_locale: BTreeMap<String, Vec<Entry>>, default_locale: &str) -> Result<Self, IndexError> {
-        let parts = by_locale.into_iter().map(|(locale, entries)| {
-            let part = Part::build(&locale, entries)?;
-            Ok((locale, part))
-        });
-        Ok(Self { default_locale: default_locale.to_owned(), parts: parts.collect::<Result<_, IndexError>>()? })
+    fn of_entries(
+        by_locale: BTreeMap<String, Vec<Entry>>,
+        material: Material<'_>,
+        before: Option<&Self>,
+        place: Option<&Path>,
+    ) -> Result<Self, IndexError> {
+        let part = |(locale, entries): (String, Vec<Entry>)| {
+            let before = before.and_then(|before| before.parts.get(&locale)).map(Arc::as_ref);
+            // A locale is letters, digits and a hyphen.
+            let place = place.map(|place| place.join(&locale));
+            let part = Part::build(&locale, entries, material.synonyms, before, place.as_deref())?;
+            Ok((locale, Arc::new(part)))
+        };
+        Ok(Self {
+            default_locale: material.default_locale.to_owned(),
+            today: material.today.to_owned(),
+            parts: by_locale.into_iter().map(part).collect::<Result<_, IndexError>>()?,
+            things: Arc::new(Things::of(material.products.iter().copied())),
+            encoder: before.and_then(|before| before.encoder.clone()),
+        })
+    }
+
+    /// The same with what the articles mean, for the languages `encoder` reads; `vector` is asked for the vectors of
+    /// [`Index::texts`].
+    #[must_use]
+    pub fn deepened(mut self, encoder: &Arc<Encoder>, vector: &dyn Fn(&str) -> Option<Vector>) -> Self {
+        for (locale, part) in &mut self.parts {
+            if encoder.reads(language(locale)) {
+                *part = Arc::new((**part).clone().deepened(vector, encoder.width()));
+            }
+        }
+        self.encoder = Some(Arc::clone(encoder));
+        self
+    }
+
+    /// The texts whose vectors [`Index::deepened`] looks for.
+    #[must_use]
+    pub fn texts(&self, encoder: &Encoder) -> Vec<String> {
+        let read = self.parts.iter().filter(|(locale, _)| encoder.reads(language(locale)));
+        let mut seen = BTreeSet::new();
+        read.flat_map(|(_, part)| part.texts()).filter(|text| seen.insert(text.clone())).collect()
+    }
+
+    /// Whether it knows what all articles mean that its encoder can read; not without an encoder.
+    #[must_use]
+    pub fn is_deep(&self) -> bool {
+        let Some(encoder) = &self.encoder else { return false };
+        let mut read = self.parts.iter().filter(|(locale, _)| encoder.reads(language(locale)));
+        read.all(|(_, part)| part.articles().iter().all(|known| known.rows.is_some()))
     }
 
     /// How many articles it has, each language counted.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.parts.values().map(|part| part.articles.len()).sum()
+        self.parts.values().map(|part| part.len()).sum()
     }
 
     /// Whether it has none.
@@ -146,251 +246,93 @@ impl Index {
         self.parts.is_empty()
     }
 
-    /// The articles that fit `query`, best first, at most `limit`: first in `locale`, then in its language, then in the default.
-    ///
-    /// Any text can be asked for. Should tantivy fail, which it does not in memory, nothing is found.
+    /// The articles that fit `query` of somebody nobody knows: see [`Index::find`].
     #[must_use]
     pub fn search(&self, query: &str, locale: &str, limit: usize) -> Vec<Hit> {
+        self.find(&Search::public(query, locale, limit))
+    }
+
+    /// The articles that fit, best first: those in the query's locale, in its language, and in the default.
+    ///
+    /// Any text can be asked for. Should tantivy fail, which it does not while its files are whole, meaning alone is asked.
+    #[must_use]
+    pub fn find(&self, search: &Search<'_>) -> Vec<Hit> {
+        self.find_about(search).1
+    }
+
+    /// [`Index::find`] with its reasons.
+    #[must_use]
+    pub fn explain(&self, search: &Search<'_>) -> Explanation {
+        let terms = self.parts_for(search.locale).next().map(|(_, part)| part.terms_read(search.text));
+        let (about, hits) = self.find_about(search);
+        Explanation { terms: terms.unwrap_or_default(), about, hits }
+    }
+
+    /// [`Index::find`] with what it was searched with besides: a follow-up that finds nothing by itself is searched with what the
+    /// thread is about, and then has to be in what is found.
+    #[must_use]
+    pub fn find_about(&self, search: &Search<'_>) -> (Option<String>, Vec<Hit>) {
+        let hits = self.find_text(search, search.text);
+        let is_found = hits.first().is_some_and(|best| best.fit >= super::FITS);
+        let about = search.about.filter(|_| !is_found && follow::is_follow_up(search.text));
+        let Some(about) = about else { return (None, hits) };
+        let mut both = self.find_text(search, &format!("{about} {}", search.text));
+        for hit in &mut both {
+            if let Some(part) = self.parts.get(&hit.locale) {
+                let own = part.share(&part.read(search.text), &hit.article);
+                hit.fit = if own >= OF_FOLLOW_UP { hit.fit } else { hit.fit.min(OFFERS / 2.0) };
+            }
+        }
+        both.sort_by(|a, b| b.fit.total_cmp(&a.fit));
+        (Some(about.to_owned()), both)
+    }
+
+    fn find_text(&self, search: &Search<'_>, text: &str) -> Vec<Hit> {
+        let today = day(search.today.unwrap_or(&self.today));
+        let reader = Reader { level: level(search.audience), today };
+        let pointer = self.pointer(text, search.locale);
         let mut seen = BTreeSet::new();
         let mut hits: Vec<Hit> = self
-            .parts_for(locale)
-            .flat_map(|part| part.search(query))
+            .parts_for(search.locale)
+            .flat_map(|(locale, part)| {
+                let encoder = self.encoder.as_ref().filter(|encoder| encoder.reads(language(locale)));
+                part.search(&part.read(text), pointer.as_ref().filter(|_| encoder.is_some()), reader)
+            })
             .filter(|hit| seen.insert(hit.article.clone()))
             .collect();
-        hits.sort_by(|a, b| b.fit.total_cmp(&a.fit).then(b.score.total_cmp(&a.score)).then(a.article.cmp(&b.article)));
-        hits.truncate(limit);
+        // Stable: of one part, the order of its scores stays.
+        hits.sort_by(|a, b| b.fit.total_cmp(&a.fit));
+        hits.truncate(search.limit);
         hits
     }
 
-    /// [`Index::search`] with its reasons.
-    #[must_use]
-    pub fn explain(&self, query: &str, locale: &str, limit: usize) -> Explanation {
-        let terms = self.parts_for(locale).next().map(|part| part.terms_read(query)).unwrap_or_default();
-        Explanation { terms, hits: self.search(query, locale, limit) }
+    fn pointer(&self, text: &str, locale: &str) -> Option<Pointer> {
+        let encoder = self.encoder.as_ref().filter(|encoder| encoder.reads(language(locale)))?;
+        let is_said = text.chars().any(char::is_alphanumeric);
+        let text = self.things.hidden(text);
+        let whole = is_said.then(|| encoder.encode(&text)).flatten()?;
+        let clauses: Vec<Vector> =
+            views::clauses(&text).iter().filter_map(|clause| encoder.encode(clause)).collect();
+        Some(Pointer::of(&views::mixed(&whole, &clauses, encoder.width()), encoder.width()))
     }
 
-    fn parts_for<'a>(&'a self, locale: &'a str) -> impl Iterator<Item = &'a Part> {
-        let language = locale.split('-').next().unwrap_or_default();
-        let mut names = vec![locale, language, self.default_locale.as_str()];
+    fn parts_for<'a>(&'a self, locale: &'a str) -> impl Iterator<Item = (&'a str, &'a Part)> {
+        let mut names = vec![locale, language(locale), self.default_locale.as_str()];
         let mut seen = BTreeSet::new();
         names.retain(|name| seen.insert(*name));
-        names.into_iter().filter_map(|name| self.parts.get(name))
+        names.into_iter().filter_map(|name| Some((name, self.parts.get(name)?.as_ref())))
     }
 }
 
-// An article before it is indexed: texts, and what a hit tells.
-struct Entry {
-    article: String,
-    title: String,
-    locale: String,
-    url: Option<String>,
-    answer: Option<String>,
-    questions: Vec<String>,
-    // Anchor, heading, text.
-    passages: Vec<(String, String, String)>,
+/// The texts whose vectors [`Index::deepened`] asks for, before there is an index of `articles`.
+#[must_use]
+pub fn texts_to_encode(articles: &[Article], encoder: &Encoder) -> Vec<String> {
+    let published = articles.iter().filter(|article| article.status == Status::Published);
+    let readable = published.filter(|article| encoder.reads(language(&article.locale)));
+    let mut seen = BTreeSet::new();
+    readable.flat_map(|article| Entry::of_article(article).texts()).filter(|text| seen.insert(text.clone())).collect()
 }
 
-impl Entry {
-    fn of_article(article: &Article) -> Self {
-        Self {
-            article: article.id.clone(),
-            title: article.title.clone(),
-            locale: article.locale.clone(),
-            url: article.url.clone(),
-            answer: article.answer.clone(),
-            questions: article.questions.clone(),
-            passages: article.passages.iter().map(|p| (p.anchor.clone(), p.heading.clone(), p.text.clone())).collect(),
-        }
-    }
-
-    fn of_faq(faq: &Faq, locale: &str) -> Self {
-        Self {
-            article: faq.id.clone(),
-            title: faq.question.clone(),
-            locale: locale.to_owned(),
-            url: None,
-            answer: Some(faq.answer.clone()),
-            questions: Vec::new(),
-            passages: Vec::new(),
-        }
-    }
-}
-
-// The articles of one language.
-struct Part {
-    words: Words,
-    vocabulary: Vocabulary,
-    // By the number of a term.
-    weights: Vec<f32>,
-    // What a word weighs that no article has: the most, for it says that the question is about something else.
-    unknown: f32,
-    articles: Vec<Known>,
-    store: Store,
-}
-
-struct Known {
-    entry: Entry,
-    units: Vec<Unit>,
-    // The units of the passages, in the order of the entry's.
-    passages: Vec<Unit>,
-}
-
-impl Part {
-    fn build(locale: &str, entries: Vec<Entry>) -> Result<Self, IndexError> {
-        let words = Words::of(locale);
-        let mut vocabulary = Vocabulary::new(locale, &words);
-        let terms: Vec<Terms> = entries.iter().map(|entry| terms_of(entry, &words)).collect();
-        let store = Store::build(&terms)?;
-        let mut articles: Vec<_> = entries.into_iter().map(|entry| known(entry, &words, &mut vocabulary)).collect();
-        let weight = |df: usize| idf(df, articles.len());
-        let mut frequencies = vec![0_usize; vocabulary.len()];
-        for article in &articles {
-            let unit = article.units.iter().find(|unit| unit.found_in == FoundIn::Article);
-            for number in unit.into_iter().flat_map(|unit| &unit.terms) {
-                frequencies[index(*number)] += 1;
-            }
-        }
-        let faint = |number: usize| {
-            if words.is_faint(vocabulary.term(u32::try_from(number).unwrap_or(0))) { FAINT } else { 1.0 }
-        };
-        let weights: Vec<f32> =
-            frequencies.iter().enumerate().map(|(number, df)| weight(*df) * faint(number)).collect();
-        let unknown = weight(0);
-        for unit in articles.iter_mut().flat_map(|article| article.units.iter_mut().chain(&mut article.passages)) {
-            unit.weight = unit.terms.iter().map(|number| weights[index(*number)]).sum();
-        }
-        Ok(Self { words, vocabulary, weights, unknown, articles, store })
-    }
-
-    fn weight(&self, number: u32) -> f32 {
-        self.weights.get(index(number)).copied().unwrap_or(self.unknown)
-    }
-
-    fn asked(&self, query: &str) -> (Vec<String>, Vec<Asked>) {
-        let mut seen = BTreeSet::new();
-        let mut terms = self.words.terms(query);
-        terms.retain(|term| seen.insert(term.clone()));
-        terms.truncate(MAX_TERMS);
-        let expanded = self.vocabulary.expand(&terms);
-        let asked = terms.iter().zip(expanded).map(|(term, counts)| {
-            let known = counts.first().filter(|(number, _)| self.vocabulary.term(*number) == term);
-            let weight = match known {
-                Some((number, _)) => self.weight(*number),
-                None if self.words.is_faint(term) => self.unknown * FAINT,
-                // A word that only stands for others weighs what the rarest of them does.
-                None => counts.iter().map(|(number, _)| self.weight(*number)).reduce(f32::max).unwrap_or(self.unknown),
-            };
-            Asked { weight, counts }
-        });
-        let asked = asked.collect();
-        (terms, asked)
-    }
-
-    fn terms_read(&self, query: &str) -> Vec<TermRead> {
-        let (terms, asked) = self.asked(query);
-        let read = terms.into_iter().zip(asked).map(|(term, asked)| TermRead {
-            term,
-            weight: asked.weight,
-            counts: asked.counts.iter().map(|(number, _)| self.vocabulary.term(*number).to_owned()).collect(),
-        });
-        read.collect()
-    }
-
-    fn search(&self, query: &str) -> Vec<Hit> {
-        let (_, asked) = self.asked(query);
-        let wanted: Vec<_> = asked
-            .iter()
-            .flat_map(|asked| &asked.counts)
-            .map(|(number, counts)| Wanted { term: self.vocabulary.term(*number), weight: *counts })
-            .collect();
-        let found = self.store.search(&wanted, CANDIDATES).unwrap_or_default();
-        found
-            .into_iter()
-            .filter_map(|(number, score)| Some(self.hit(self.articles.get(number)?, &asked, score)))
-            .collect()
-    }
-
-    fn hit(&self, known: &Known, asked: &[Asked], score: f32) -> Hit {
-        let weight_of = |number| self.weight(number);
-        let fit::Match { fit, found_in } = fit::fit(asked, known.units.iter().chain(&known.passages), weight_of);
-        let passages = known.passages.iter().zip(&known.entry.passages);
-        let passage = passages
-            .map(|(unit, passage)| (fit::cover(asked, unit, weight_of).asked, passage))
-            .reduce(|a, b| if b.0 > a.0 { b } else { a })
-            .map(|(_, passage)| passage);
-        let entry = &known.entry;
-        let text = passage.map_or("", |(_, _, text)| text);
-        Hit {
-            article: entry.article.clone(),
-            title: entry.title.clone(),
-            locale: entry.locale.clone(),
-            anchor: passage.map_or_else(|| entry.article.clone(), |(anchor, _, _)| anchor.clone()),
-            url: entry.url.clone(),
-            answer: entry.answer.clone().unwrap_or_else(|| beginning(text)),
-            passage_text: text.to_owned(),
-            score,
-            fit,
-            found_in,
-            matched: self.matched(known, asked),
-        }
-    }
-
-    fn matched(&self, known: &Known, asked: &[Asked]) -> Vec<String> {
-        let all = known.units.iter().find(|unit| unit.found_in == FoundIn::Article);
-        let has = |number: &u32| all.is_some_and(|all| all.terms.binary_search(number).is_ok());
-        let matched: BTreeSet<_> =
-            asked.iter().flat_map(|asked| &asked.counts).map(|(number, _)| *number).filter(has).collect();
-        matched.into_iter().map(|number| self.vocabulary.term(number).to_owned()).collect()
-    }
-}
-
-// A number of a term as a place in a list; on machines of 16 bits it would be no place at all, hence out of range.
-fn index(number: u32) -> usize {
-    usize::try_from(number).unwrap_or(usize::MAX)
-}
-
-/// How much a term says that `df` of `articles` have: the IDF of BM25 (Robertson and Zaragoza, 2009), never negative.
-fn idf(df: usize, articles: usize) -> f32 {
-    // Counts of articles are far below 2²⁴, where `f32` would begin to round.
-    let (df, articles) = (df as f32, articles as f32);
-    (1.0 + (articles - df + 0.5).max(0.5) / (df + 0.5)).ln()
-}
-
-fn terms_of(entry: &Entry, words: &Words) -> Terms {
-    let all = |texts: &mut dyn Iterator<Item = &str>| texts.flat_map(|text| words.terms(text)).collect();
-    Terms {
-        title: words.terms(&entry.title),
-        questions: all(&mut entry.questions.iter().map(String::as_str)),
-        headings: all(&mut entry.passages.iter().map(|(_, heading, _)| heading.as_str())),
-        body: all(&mut entry
-            .answer
-            .iter()
-            .map(String::as_str)
-            .chain(entry.passages.iter().map(|(_, _, text)| text.as_str()))),
-    }
-}
-
-fn known(entry: Entry, words: &Words, vocabulary: &mut Vocabulary) -> Known {
-    let mut unit = |found_in: FoundIn, texts: &[&str]| {
-        let terms: BTreeSet<u32> =
-            texts.iter().flat_map(|text| words.terms(text)).map(|term| vocabulary.add(&term)).collect();
-        Unit { found_in, terms: terms.into_iter().collect(), weight: 0.0 }
-    };
-    let title = entry.title.as_str();
-    let mut units = vec![unit(FoundIn::Title, &[title])];
-    units.extend(entry.questions.iter().map(|question| unit(FoundIn::Question, &[question])));
-    units.extend(entry.answer.iter().map(|answer| unit(FoundIn::Answer, &[title, answer])));
-    let passages: Vec<_> =
-        entry.passages.iter().map(|(_, heading, text)| unit(FoundIn::Passage, &[title, heading, text])).collect();
-    let all: BTreeSet<u32> = units.iter().chain(&passages).flat_map(|unit| unit.terms.iter().copied()).collect();
-    units.push(Unit { found_in: FoundIn::Article, terms: all.into_iter().collect(), weight: 0.0 });
-    Known { entry, units, passages }
-}
-
-// The first sentences of a text, as many as fit.
-fn beginning(text: &str) -> String {
-    let Some((limit, _)) = text.char_indices().nth(LONGEST_ANSWER) else { return text.to_owned() };
-    let cut = &text[..limit];
-    let end = cut.rfind(['.', '!', '?', '\n']).map_or(limit, |end| end + 1);
-    cut[..end].trim_end().to_owned()
+fn language(locale: &str) -> &str {
+    locale.split('-').next().unwrap_or_default()
 }

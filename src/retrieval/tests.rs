@@ -20,6 +20,11 @@ fn starter() -> Vec<Article> {
     articles
 }
 
+fn built(articles: &[Article]) -> Index {
+    let synonyms = Synonyms::new();
+    Index::build(Material { articles, synonyms: &synonyms, products: &[], today: TODAY, default_locale: "en" }, None, None).expect("an index")
+}
+
 fn article(id: &str, locale: &str, text: &str) -> Article {
     parse(&format!("knowledge-base/{locale}/{id}.md"), text).expect("an article")
 }
@@ -32,7 +37,7 @@ fn trial() -> Vec<(&'static str, Option<&'static str>)> {
 
 #[test]
 fn fits_separates_answerable_from_not() {
-    let index = Index::build(&starter(), TODAY, "en").expect("an index");
+    let index = built(&starter());
     let (mut right, mut wrong, mut answerable, mut false_answers, mut unanswerable) = (0, 0, 0, 0, 0);
     for (query, id) in trial() {
         let best = index.search(query, "en", 1).into_iter().next().filter(|hit| hit.fit >= FITS);
@@ -56,7 +61,7 @@ fn fits_separates_answerable_from_not() {
 #[test]
 fn an_article_is_found_by_its_own_questions() {
     let articles = starter();
-    let index = Index::build(&articles, TODAY, "en").expect("an index");
+    let index = built(&articles);
     let mut missed = Vec::new();
     for article in articles.iter().filter(|article| article.is_live(TODAY)) {
         for question in article.questions.iter().chain([&article.title]) {
@@ -78,7 +83,7 @@ fn only_what_everybody_may_read_is_found() {
         article("c", "en", &head("valid_until: 2026-11-21")),
         article("d", "en", &head("valid_until: 2026-11-22")),
     ];
-    let index = Index::build(&articles, TODAY, "en").expect("an index");
+    let index = built(&articles);
     let found: Vec<_> = index.search("gadgets", "en", 10).into_iter().map(|hit| hit.article).collect();
     assert_eq!(found, ["d"]);
 }
@@ -86,7 +91,7 @@ fn only_what_everybody_may_read_is_found() {
 #[test]
 fn the_passage_that_fits_is_cited() {
     let text = "# Care\nGeneral words.\n## Washing wool\nCold water.\n## Drying linen\nIn the shade.";
-    let index = Index::build(&[article("care", "en", text)], TODAY, "en").expect("an index");
+    let index = built(&[article("care", "en", text)]);
     let hit = index.search("how should I dry linen", "en", 1).remove(0);
     assert_eq!((hit.anchor.as_str(), hit.passage_text.as_str()), ("drying-linen", "In the shade."));
     assert_eq!(hit.answer, "In the shade.");
@@ -99,7 +104,7 @@ fn the_default_language_helps_out() {
         article("b", "en", "# Packstation\nChoose Packstation at checkout."),
         article("a", "en", "# Returns\nThe label is in the box."),
     ];
-    let index = Index::build(&articles, TODAY, "en").expect("an index");
+    let index = built(&articles);
     let first = |query: &str, locale: &str| {
         index.search(query, locale, 5).into_iter().next().map(|hit| (hit.article, hit.locale))
     };
@@ -111,7 +116,7 @@ fn the_default_language_helps_out() {
 
 #[test]
 fn any_text_can_be_asked_for() {
-    let index = Index::build(&starter(), TODAY, "en").expect("an index");
+    let index = built(&starter());
     let long = "refund parcel ".repeat(600);
     let many: String = (0..3000).map(|n| format!("w{n}x ")).collect();
     let texts = [
@@ -135,14 +140,14 @@ fn any_text_can_be_asked_for() {
         }
     }
     assert!(index.search("refund", "en", 0).is_empty());
-    assert!(Index::build(&[], TODAY, "en").expect("an index").search("refund", "en", 3).is_empty());
+    assert!(built(&[]).search("refund", "en", 3).is_empty());
 }
 
 #[test]
 fn a_search_tells_its_reasons() {
     let index =
-        Index::build(&[article("a", "en", "# Returns\nThe label is in the box.")], TODAY, "en").expect("an index");
-    let explained = serde_json::to_value(index.explain("where is my package label", "en", 3)).expect("JSON");
+        built(&[article("a", "en", "# Returns\nThe label is in the box.")]);
+    let explained = serde_json::to_value(index.explain(&Search::public("where is my package label", "en", 3))).expect("JSON");
     assert_eq!(explained["terms"][0]["term"], "packag");
     assert_eq!(explained["terms"][0]["counts"][0], "box");
     assert_eq!(explained["hits"][0]["matched"][0], "label");
@@ -157,18 +162,18 @@ fn faq_is_evaluated() {
     };
     let docs = [faq("1", "How do I pay?", "By card."), faq("2", "Where is my parcel?", "Look at the tracking page.")];
     let index = Index::of_faq(&docs, "en").expect("an index");
-    let query = |query: &str, id: &str| Query { query: query.into(), id: id.into() };
+    let query = |query: &str, id: &str| Query { query: query.into(), id: Some(id.into()) };
     let queries =
         [query("paying by card", "1"), query("tracking a package", "2"), query("card", "2"), query("moon", "1")];
-    let found = evaluate(&index, &queries, "en");
+    let found = evaluate(&index, &queries, "en", &|| ());
     assert_eq!((found.hit1, found.hit3, found.mrr10, found.queries), (0.5, 0.5, 0.5, 4));
-    assert_eq!(evaluate(&index, &[], "en"), Evaluation::default());
+    assert_eq!(evaluate(&index, &[], "en", &|| ()).queries, 0);
 }
 
 proptest::proptest! {
     #[test]
     fn no_query_makes_a_search_panic(query in "\\PC{0,200}", locale in "[a-z]{0,3}") {
-        let index = Index::build(&[article("a", "en", "# Returns\nThe label is in the box.")], TODAY, "en").expect("an index");
+        let index = built(&[article("a", "en", "# Returns\nThe label is in the box.")]);
         proptest::prop_assert!(index.search(&query, &locale, 3).iter().all(|hit| (0.0..=1.0).contains(&hit.fit)));
     }
 }

@@ -59,6 +59,24 @@ impl Words {
         terms
     }
 
+    /// The terms of `text` that are names there: written with a capital letter in the middle of a sentence. A language that
+    /// writes every noun so has none.
+    pub(super) fn names(&self, text: &str) -> Vec<String> {
+        if matches!(self.language, None | Some(Language::German)) {
+            return Vec::new();
+        }
+        let mut names = Vec::new();
+        let mut is_inside = false;
+        for word in text.split_whitespace() {
+            let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+            if is_inside && bare.chars().next().is_some_and(char::is_uppercase) {
+                names.extend(self.terms(bare));
+            }
+            is_inside = !word.ends_with(['.', '!', '?', ':']) && !bare.is_empty();
+        }
+        names
+    }
+
     /// Whether `term` says little about what is asked: "order", "last week".
     pub(super) fn is_faint(&self, term: &str) -> bool {
         self.faint.binary_search_by(|faint| faint.as_str().cmp(term)).is_ok()
@@ -123,6 +141,13 @@ mod tests {
         check("de-AT", "Wie lange dauert die Rücksendung?", &["lang", "dauert", "rucksend"]);
         check("xx", "Wie lange", &["wie", "lange"]);
         check("en", "👍🏽 \"don't\" AND OR +-*~", &[]);
+    }
+
+    #[test]
+    fn names_are_known_by_their_capital_letter() {
+        let names = |locale: &str, text: &str| Words::of(locale).names(text);
+        assert_eq!(names("en", "Pay with Klarna or PayPal. Cards work, too: Visa (and DHL)."), ["klarna", "paypal", "dhl"]);
+        assert!(names("de", "Zahl mit Karte oder Klarna").is_empty());
     }
 
     #[test]

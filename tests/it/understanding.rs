@@ -147,7 +147,7 @@ fn noisy(snapshot: &Snapshot) -> BTreeMap<String, (usize, usize)> {
 fn noisy_lines_are_read() {
     let root = root();
     let (loaded, faults) = check_folder(&root.join("intents"), &root.join("knowledge-base"), "2026-11-22");
-    let sparse = Snapshot::build(loaded.unwrap_or_else(|| panic!("{faults:?}")), None, None).expect("a snapshot");
+    let sparse = Snapshot::build(loaded.unwrap_or_else(|| panic!("{faults:?}")), None, None, None).expect("a snapshot");
     let encodings = Encodings::new(Config::embedded(), None);
     let both = sparse.deepened(&encodings, &|| false, &mut |_, _| ()).expect("the second tier");
     let (alone, together) = (noisy(&sparse), noisy(&both));

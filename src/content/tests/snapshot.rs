@@ -96,7 +96,7 @@ fn each_kind_of_file_has_a_schema() {
     let names: BTreeSet<_> = schemas.iter().map(|(name, _)| *name).collect();
     assert_eq!(
         names,
-        BTreeSet::from(["_actions", "_canned", "_entities", "_replies", "_settings", "article", "intent"])
+        BTreeSet::from(["_actions", "_canned", "_entities", "_replies", "_settings", "_synonyms", "article", "intent"])
     );
     for (name, schema) in &schemas {
         assert_eq!(schema["additionalProperties"], serde_json::Value::Bool(false), "{name}");

@@ -1,0 +1,99 @@
+//! Has an answer written by a language model, and lets the shopper read along.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use super::Desk;
+use super::turn::{Draft, Written};
+use crate::bus::Passing;
+use crate::domain::{ConversationId, Seq, Timestamp};
+use crate::llm::{Ask, Report, Source};
+
+/// How long an answer may be written once its first sentence was heard, from the turn's start; a second longer than the
+/// language model's own limit, which is to end it.
+const WHOLE_ANSWER: Duration = Duration::from_secs(21);
+
+/// When a turn has to be done.
+pub(super) struct Deadline {
+    began: Timestamp,
+    until: AtomicI64,
+}
+
+impl Deadline {
+    /// One of a turn that began at `began` and may take `at_most`.
+    pub(super) fn new(began: Timestamp, at_most: Duration) -> Self {
+        Self { began, until: AtomicI64::new(began.plus(at_most).0) }
+    }
+
+    /// When that is.
+    pub(super) fn until(&self) -> Timestamp {
+        Timestamp(self.until.load(Ordering::Relaxed))
+    }
+
+    // The shopper reads already, so the rest may take its time.
+    fn extend(&self) {
+        self.until.fetch_max(self.began.plus(WHOLE_ANSWER).0, Ordering::Relaxed);
+    }
+}
+
+/// Asks the language model for an answer to `question`, from what `draft` found. Each sentence is passed on as it is heard.
+/// Nothing where there is no model.
+pub(super) async fn write(
+    desk: &Desk,
+    conversation: &ConversationId,
+    question: Seq,
+    draft: &Draft,
+    deadline: &Deadline,
+) -> Option<(Option<Written>, Report)> {
+    let llm = desk.0.parts.llm.as_ref()?;
+    // One name for all tries of the turn; the reply's own number is not known before it is stored.
+    let message = format!("{conversation}.{question}.draft");
+    let mut hear = |index: usize, text: &str| {
+        deadline.extend();
+        desk.pass(delta(conversation, &message, index, text));
+    };
+    let written = llm.write(ask(conversation, draft), deadline.began, &mut hear).await;
+    let said = written.text.map(|text| Written { text, cited: written.cited, is_cut: written.is_cut });
+    Some((said, written.report))
+}
+
+fn delta(conversation: &ConversationId, message: &str, index: usize, text: &str) -> Passing {
+    // Its type stands first, as in every frame that is passed on.
+    let rest = serde_json::json!({ "message": message, "index": index, "text": text }).to_string();
+    let frame = format!("{{\"type\":\"passing\",\"kind\":\"delta\",{}", rest.strip_prefix('{').unwrap_or("}"));
+    Passing { conversation: conversation.clone(), from: 0, staff_only: false, frame }
+}
+
+fn ask(conversation: &ConversationId, draft: &Draft) -> Ask {
+    let (snapshot, asked) = (draft.snapshot(), draft.asked());
+    let settings = snapshot.settings();
+    let source = |hit: &crate::retrieval::Hit| Source {
+        name: format!("{}#{}", hit.article, hit.anchor),
+        title: hit.title.clone(),
+        // The short answer first: it is what the shop would say.
+        text: format!("{}\n{}", hit.answer, hit.passage_text),
+        url: hit.url.clone(),
+    };
+    let named = asked.entities.iter().filter(|entity| snapshot.is_personal(None, &entity.entity));
+    let named = named.map(|entity| (entity.entity.clone(), entity.value.clone()));
+    let spelled = asked.entities.iter().filter(|entity| snapshot.is_personal(None, &entity.entity));
+    let spelled = spelled.map(|entity| (entity.entity.clone(), slice(&asked.text, entity.start, entity.end)));
+    let slots = draft.slots().iter().filter(|(slot, _)| snapshot.is_personal(None, slot));
+    Ask {
+        conversation: conversation.to_string(),
+        visitor: conversation.to_string(),
+        question: asked.text.clone(),
+        locale: draft.locale().to_owned(),
+        locales: settings.locales.all().map(str::to_owned).collect(),
+        shop: settings.shop.name.clone(),
+        assistant: settings.assistant.name.clone(),
+        sources: draft.sources().iter().map(source).collect(),
+        record: draft.record(),
+        personal: named.chain(spelled).chain(slots.map(|(slot, value)| (slot.clone(), value.clone()))).collect(),
+    }
+}
+
+// Positions in text count characters.
+fn slice(text: &str, start: usize, end: usize) -> String {
+    text.chars().skip(start).take(end.saturating_sub(start)).collect()
+}

@@ -1,0 +1,328 @@
+//! The articles of one language, and how a query is compared with them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::answer;
+use super::fit::{self, Asked};
+use super::index::{FoundIn, Hit, IndexError, TermRead};
+use super::known::{Entry, Known, level};
+use super::meaning::Pointer;
+use super::rank::{self, Evidence};
+use super::store::{Reader, Store, Wanted};
+use super::vocabulary::{Lexicon, Synonyms, Vocabulary};
+use super::words::Words;
+use crate::nlu::Vector;
+
+/// Terms of a query that are looked at. A question has far fewer; a pasted page has thousands, and each costs time.
+const MAX_TERMS: usize = 64;
+
+/// Passages BM25 proposes, and articles meaning proposes, before the evidence puts them in order.
+const CANDIDATES: usize = 100;
+
+/// What a faint word ("order", "last week") weighs beside others.
+const FAINT: f32 = 0.3;
+
+/// What all of a query's words in a passage count beside a cosine, where one of an article's passages is chosen.
+const PASSAGE_WORDS: f32 = 0.3;
+
+/// A name or number that more than this share of the articles has decides nothing.
+const COMMON: f32 = 0.25;
+
+/// The articles of one language.
+#[derive(Clone)]
+pub(super) struct Part {
+    words: Words,
+    vocabulary: Vocabulary,
+    lexicon: Arc<Lexicon>,
+    // By the number of a term: in how many articles it is, what it weighs, and whether it is written as a name wherever it is.
+    frequencies: Vec<u32>,
+    weights: Vec<f32>,
+    names: BTreeSet<u32>,
+    // What a word weighs that no article has: the most, for it says that the question is about something else.
+    unknown: f32,
+    articles: Vec<Arc<Known>>,
+    by_digest: HashMap<u64, usize>,
+    store: Store,
+}
+
+/// A query, read.
+pub(super) struct Question {
+    terms: Vec<String>,
+    asked: Vec<Asked>,
+    exact: Vec<u32>,
+}
+
+impl Part {
+    /// Indexes `entries`; what `before` has already is taken over. The word index is kept in the folder `place`, if there is one.
+    pub(super) fn build(
+        locale: &str,
+        entries: Vec<Entry>,
+        synonyms: &Synonyms,
+        before: Option<&Self>,
+        place: Option<&Path>,
+    ) -> Result<Self, IndexError> {
+        let words = Words::of(locale);
+        // A vocabulary of which half is no longer used is begun anew.
+        let before = before.filter(|before| before.lexicon.len() < 2 * before.used() + 1_000);
+        let mut lexicon = before.map(|before| Arc::clone(&before.lexicon)).unwrap_or_default();
+        let articles: Vec<Arc<Known>> = entries
+            .into_iter()
+            .map(|entry| {
+                let digest = entry.digest();
+                let same = before.and_then(|before| before.of_digest(digest));
+                same.cloned().unwrap_or_else(|| {
+                    Arc::new(Known::new(digest, entry, &words, Arc::make_mut(&mut lexicon)))
+                })
+            })
+            .collect();
+        let by_digest: HashMap<u64, usize> =
+            articles.iter().enumerate().map(|(at, known)| (known.digest, at)).collect();
+        let written = |digest: u64| Some(articles.get(*by_digest.get(&digest)?)?.written(&words));
+        let store = Store::open(place, &by_digest.keys().copied().collect(), &written)?;
+        let vocabulary = Vocabulary::new(locale, &words, synonyms);
+        let mut part = Self {
+            frequencies: Vec::new(),
+            weights: Vec::new(),
+            names: BTreeSet::new(),
+            unknown: idf(0, articles.len()),
+            words,
+            vocabulary,
+            lexicon,
+            articles,
+            by_digest,
+            store,
+        };
+        part.weigh();
+        Ok(part)
+    }
+
+    fn weigh(&mut self) {
+        let terms = self.lexicon.len();
+        self.frequencies = vec![0; terms];
+        let mut named = vec![0u32; terms];
+        for known in &self.articles {
+            known.all().iter().for_each(|number| self.frequencies[place(*number)] += 1);
+            known.names.iter().for_each(|number| named[place(*number)] += 1);
+        }
+        let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let faint = |at: usize| if self.words.is_faint(self.lexicon.term(number(at))) { FAINT } else { 1.0 };
+        let weight = |(at, df): (usize, &u32)| idf(*df, self.articles.len()) * faint(at);
+        self.weights = self.frequencies.iter().enumerate().map(weight).collect();
+        let is_name = |at: &usize| named[*at] > 0 && self.frequencies[*at] as f32 <= COMMON * self.articles.len() as f32 + 1.0;
+        self.names = (0..terms).filter(is_name).map(number).collect();
+    }
+
+    fn used(&self) -> usize {
+        self.frequencies.iter().filter(|df| **df > 0).count()
+    }
+
+    fn of_digest(&self, digest: u64) -> Option<&Arc<Known>> {
+        self.articles.get(*self.by_digest.get(&digest)?)
+    }
+
+    /// The same with the meaning of those articles whose texts `vector` knows, in directions of `width` numbers.
+    pub(super) fn deepened(self, vector: &dyn Fn(&str) -> Option<Vector>, width: usize) -> Self {
+        let deeper = |known: Arc<Known>| match &known.rows {
+            Some(_) => known,
+            None => known.with_rows(vector, width).map_or(known, Arc::new),
+        };
+        Self { articles: self.articles.into_iter().map(deeper).collect(), ..self }
+    }
+
+    /// The texts whose vectors it looks for.
+    pub(super) fn texts(&self) -> impl Iterator<Item = String> {
+        self.articles.iter().flat_map(|known| known.entry.texts())
+    }
+
+    /// How many articles it has.
+    pub(super) fn len(&self) -> usize {
+        self.articles.len()
+    }
+
+    /// The articles it has.
+    pub(super) fn articles(&self) -> &[Arc<Known>] {
+        &self.articles
+    }
+
+    fn weight(&self, number: u32) -> f32 {
+        self.weights.get(place(number)).copied().unwrap_or(self.unknown)
+    }
+
+    fn is_used(&self, number: u32) -> bool {
+        self.frequencies.get(place(number)).is_some_and(|df| *df > 0)
+    }
+
+    /// Reads a query.
+    pub(super) fn read(&self, query: &str) -> Question {
+        let mut seen = BTreeSet::new();
+        let mut terms = self.words.terms(query);
+        terms.retain(|term| seen.insert(term.clone()));
+        terms.truncate(MAX_TERMS);
+        let expanded = self.vocabulary.expand(&terms, &self.lexicon, &|number| self.is_used(number));
+        let asked: Vec<Asked> = terms
+            .iter()
+            .zip(expanded)
+            .map(|(term, counts)| {
+                let known = counts.first().filter(|(number, _)| self.lexicon.term(*number) == term);
+                let weight = match known {
+                    Some((number, _)) => self.weight(*number),
+                    None if self.words.is_faint(term) => self.unknown * FAINT,
+                    // A word that only stands for others weighs what the rarest of them does.
+                    None => {
+                        counts.iter().map(|(number, _)| self.weight(*number)).reduce(f32::max).unwrap_or(self.unknown)
+                    }
+                };
+                Asked { weight, counts }
+            })
+            .collect();
+        let exact = terms.iter().zip(&asked).filter_map(|(term, asked)| self.exact(term, asked)).collect();
+        Question { terms, asked, exact }
+    }
+
+    // A number, a SKU or a name that articles have: it means itself and nothing near it.
+    fn exact(&self, term: &str, asked: &Asked) -> Option<u32> {
+        let (number, _) = asked.counts.first().filter(|(number, _)| self.lexicon.term(*number) == term)?;
+        let has_digit = term.chars().nth(1).is_some() && term.chars().any(|c| c.is_ascii_digit());
+        (has_digit || self.names.contains(number)).then_some(*number)
+    }
+
+    /// What was read in a query, for those who ask why.
+    pub(super) fn terms_read(&self, query: &str) -> Vec<TermRead> {
+        let Question { terms, asked, exact } = self.read(query);
+        let read = terms.into_iter().zip(asked).map(|(term, asked)| TermRead {
+            is_exact: asked.counts.first().is_some_and(|(number, _)| exact.contains(number)),
+            term,
+            weight: asked.weight,
+            counts: asked.counts.iter().map(|(number, _)| self.lexicon.term(*number).to_owned()).collect(),
+        });
+        read.collect()
+    }
+
+    /// The articles that `reader` may see and that have words of `question` or mean about what `pointer` does, best first.
+    pub(super) fn search(&self, question: &Question, pointer: Option<&Pointer>, reader: Reader) -> Vec<Hit> {
+        let mut candidates: BTreeMap<usize, f32> = self.by_words(question, reader).into_iter().collect();
+        let near = pointer.map(|pointer| self.by_meaning(pointer, reader)).unwrap_or_default();
+        for (at, _) in &near {
+            candidates.entry(*at).or_insert(0.0);
+        }
+        let mut found: Vec<(f32, Hit)> = candidates
+            .into_iter()
+            .filter_map(|(at, bm25)| Some(self.hit(self.articles.get(at)?, question, pointer, bm25)))
+            .collect();
+        found.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.score.total_cmp(&a.1.score)).then(a.1.article.cmp(&b.1.article)));
+        rank::judge(&mut found);
+        found.into_iter().map(|(_, hit)| hit).collect()
+    }
+
+    fn may_read(&self, known: &Known, reader: Reader) -> bool {
+        level(known.entry.audience) <= reader.level && known.entry.until >= reader.today
+    }
+
+    fn by_words(&self, question: &Question, reader: Reader) -> Vec<(usize, f32)> {
+        let wanted: Vec<_> = question
+            .asked
+            .iter()
+            .flat_map(|asked| &asked.counts)
+            .map(|(number, counts)| Wanted { term: self.lexicon.term(*number), weight: *counts })
+            .collect();
+        let may_read = |digest| self.of_digest(digest).is_some_and(|known| self.may_read(known, reader));
+        let found = self.store.search(&wanted, reader, &may_read, CANDIDATES);
+        let found = found.inspect_err(|error| tracing::error!(%error, "the search index fails")).unwrap_or_default();
+        found.into_iter().filter_map(|(digest, score)| Some((*self.by_digest.get(&digest)?, score))).collect()
+    }
+
+    // The nearest articles, best first: every one is looked at, which takes less time than an index would save below 100,000.
+    fn by_meaning(&self, pointer: &Pointer, reader: Reader) -> Vec<(usize, f32)> {
+        let readable = self.articles.iter().enumerate().filter(|(_, known)| self.may_read(known, reader));
+        let mut near: Vec<(usize, f32)> =
+            readable.filter_map(|(at, known)| Some((at, known.rows.as_ref()?.nearest(pointer)?.total()))).collect();
+        if near.len() > CANDIDATES {
+            near.select_nth_unstable_by(CANDIDATES, |a, b| b.1.total_cmp(&a.1));
+            near.truncate(CANDIDATES);
+        }
+        near.sort_by(|a, b| b.1.total_cmp(&a.1));
+        near
+    }
+
+    fn hit(&self, known: &Known, question: &Question, pointer: Option<&Pointer>, bm25: f32) -> (f32, Hit) {
+        let weight_of = |number| self.weight(number);
+        let units = known.units.iter().chain(&known.passages);
+        let fit::Match { fit: words, found_in } = fit::fit(&question.asked, units, weight_of);
+        let nearest = pointer.zip(known.rows.as_ref()).and_then(|(pointer, rows)| rows.nearest(pointer));
+        let exact: Vec<u32> = question.exact.iter().copied().filter(|number| known.has(*number)).collect();
+        let share = if question.exact.is_empty() { 0.0 } else { exact.len() as f32 / question.exact.len() as f32 };
+        let near = nearest.map(|nearest| (nearest.cosine, nearest.mean));
+        let evidence = Evidence { near, words, exact: share };
+        let entry = &known.entry;
+        let passage = self.passage(known, question, pointer).and_then(|at| entry.passages.get(at));
+        let text = passage.map_or("", |passage| &passage.text);
+        let own = entry.answer.clone();
+        let hit = Hit {
+            article: entry.article.clone(),
+            title: entry.title.clone(),
+            locale: entry.locale.clone(),
+            anchor: passage.map_or_else(|| entry.article.clone(), |passage| passage.anchor.clone()),
+            url: entry.url.clone(),
+            answer: own.unwrap_or_else(|| answer::of_passage(text, &|sentence| self.covers(question, sentence))),
+            passage_text: text.to_owned(),
+            score: bm25,
+            near: nearest.map(|nearest| nearest.cosine),
+            words,
+            fit: 0.0,
+            found_in: nearest.map_or(found_in, |nearest| known.kind_of_row(nearest.row)),
+            matched: self.matched(known, question),
+            exact: exact.into_iter().map(|number| self.lexicon.term(number).to_owned()).collect(),
+        };
+        (evidence.score(), hit)
+    }
+
+    // The passage that is nearest in meaning, else the one that has most of what was asked.
+    fn passage(&self, known: &Known, question: &Question, pointer: Option<&Pointer>) -> Option<usize> {
+        let near: Vec<f32> = pointer.zip(known.rows.as_ref()).map(|(p, rows)| rows.cosines(p).collect()).unwrap_or_default();
+        let near = |at: usize| {
+            let row = near.len().checked_sub(known.passages.len())? + at;
+            near.get(row).copied()
+        };
+        let cover = |unit| fit::cover(&question.asked, unit, |number| self.weight(number)).asked;
+        let scores = known.passages.iter().enumerate().map(|(at, unit)| {
+            (at, near(at).unwrap_or(0.0) + PASSAGE_WORDS * cover(unit))
+        });
+        scores.reduce(|best, next| if next.1 > best.1 { next } else { best }).map(|(at, _)| at)
+    }
+
+    // The share of what was asked that stands in a text.
+    fn covers(&self, question: &Question, text: &str) -> f32 {
+        let terms: BTreeSet<String> = self.words.terms(text).into_iter().collect();
+        let has = |asked: &&Asked| {
+            asked.counts.iter().any(|(number, _)| terms.contains(self.lexicon.term(*number)))
+        };
+        question.asked.iter().filter(has).map(|asked| asked.weight).sum()
+    }
+
+    /// The share of what was asked that the article `digest` has anywhere, 0 to 1.
+    pub(super) fn share(&self, question: &Question, article: &str) -> f32 {
+        let known = self.articles.iter().find(|known| known.entry.article == article);
+        let unit = known.and_then(|known| known.units.iter().find(|unit| unit.found_in == FoundIn::Article));
+        unit.map_or(0.0, |unit| fit::cover(&question.asked, unit, |number| self.weight(number)).asked)
+    }
+
+    fn matched(&self, known: &Known, question: &Question) -> Vec<String> {
+        let counts = question.asked.iter().flat_map(|asked| &asked.counts).map(|(number, _)| *number);
+        let matched: BTreeSet<_> = counts.filter(|number| known.has(*number)).collect();
+        matched.into_iter().map(|number| self.lexicon.term(number).to_owned()).collect()
+    }
+}
+
+// A number of a term as a place in a list; on machines of 16 bits it would be no place at all, hence out of range.
+fn place(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// How much a term says that `df` of `articles` have: the IDF of BM25 (Robertson and Zaragoza, 2009), never negative.
+fn idf(df: u32, articles: usize) -> f32 {
+    // Counts of articles are far below 2²⁴, where `f32` would begin to round.
+    let (df, articles) = (df as f32, articles as f32);
+    (1.0 + (articles - df + 0.5).max(0.5) / (df + 0.5)).ln()
+}
