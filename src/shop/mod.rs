@@ -7,9 +7,14 @@
 mod breaker;
 mod catalog;
 pub mod config;
+mod limits;
 mod orders;
+mod price;
 mod proof;
+#[cfg(test)]
+mod questions;
 mod table;
+mod traits;
 mod webhook;
 mod words;
 
