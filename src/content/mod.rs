@@ -19,6 +19,7 @@ mod encodings;
 mod env;
 mod examples;
 mod files;
+mod fill;
 mod form_files;
 mod formats;
 mod forms;
