@@ -108,8 +108,8 @@ fn attempted(content: &Arc<Snapshot>, text: &str, locale: Option<&str>, now: Tim
     let reply = body.map(|body| {
         let titles: Vec<_> = body.quick_replies.iter().map(|button| button.title.as_str()).collect();
         json!({
-            "text": body.text, "quick_replies": titles, "card": body.card, "citations": body.citations,
-            "counts_as": body.counts_as,
+            "text": body.text, "quick_replies": titles, "card": body.card, "cards": body.cards,
+            "citations": body.citations, "counts_as": body.counts_as,
         })
     });
     Ok(json!({

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::collect::Faults;
 use super::data::{Entities, Lookups};
-use super::files::{CardFile, QuickReplyFile, VariantFile};
+use super::files::{CardParts, CardsFile, QuickReplyFile, VariantFile};
 use super::settings::Locales;
 use super::template::{self, Templates};
 use super::words::{Words, language};
@@ -82,7 +82,10 @@ pub(super) fn check(
             check_button(file, &here.to(&["quick_replies".into(), button.into()]), quick_reply, known, faults);
         }
         if let Some(card) = &variant.card {
-            check_card(file, &here.to(&["card".into()]), card, names, known, faults);
+            check_card(file, &here.to(&["card".into()]), card.parts(), names, known, faults);
+        }
+        if let Some(cards) = &variant.cards {
+            check_cards(file, &here.to(&["cards".into()]), cards, names, known, faults);
         }
     }
 }
@@ -244,21 +247,42 @@ fn check_page(file: &File<'_>, place: Place, url: &str, faults: &mut Faults) {
     }
 }
 
-fn check_card(
+// A row of cards needs a list that is found; its texts may use the fields of an entry beside all other names.
+fn check_cards(
     file: &File<'_>,
     path: &[Step<'_>],
-    card: &CardFile,
+    cards: &CardsFile,
     names: Option<&[&str]>,
     known: &Known<'_>,
     faults: &mut Faults,
 ) {
-    check_words(file, &below(path, "title"), &card.title, names, known, faults);
-    for (key, words) in [("text", &card.text), ("image", &card.image)] {
+    let (list, entry) = (cards.of.name(), cards.of.entry());
+    let fields: Vec<String> = cards.of.fields().map(|field| format!("{entry}.{field}")).collect();
+    // Within a card the word means the entry, whatever else there is of that name.
+    let beside = names.map(|names| names.iter().copied().filter(|name| *name != entry));
+    let within: Option<Vec<&str>> = beside.map(|beside| beside.chain(fields.iter().map(String::as_str)).collect());
+    if names.is_some_and(|names| !names.contains(&list)) {
+        let cure = "name an action of the kind `catalog` with `do`, or write one `card`";
+        faults.error(file.name, file.place(&below(path, "for")), format!("no list `{list}` is found here"), cure);
+    }
+    check_card(file, path, cards.parts(), within.as_deref(), known, faults);
+}
+
+fn check_card(
+    file: &File<'_>,
+    path: &[Step<'_>],
+    card: CardParts<'_>,
+    names: Option<&[&str]>,
+    known: &Known<'_>,
+    faults: &mut Faults,
+) {
+    check_words(file, &below(path, "title"), card.title, names, known, faults);
+    for (key, words) in [("text", card.text), ("image", card.image)] {
         if let Some(words) = words {
             check_words(file, &below(path, key), words, names, known, faults);
         }
     }
-    for url in card.image.iter().flat_map(Words::texts) {
+    for url in card.image.into_iter().flat_map(Words::texts) {
         check_url(file, file.place(&below(path, "image")), url, faults);
     }
     for (index, button) in card.buttons.iter().enumerate() {

@@ -73,6 +73,7 @@ impl Snapshot {
         json!({
             "when": variant.when, "text": self.texts(&variant.text), "counts_as": variant.counts_as,
             "quick_replies": titles.collect::<Vec<_>>(), "card": variant.card.is_some(),
+            "cards": variant.cards.is_some(),
         })
     }
 

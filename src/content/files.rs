@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::form_files::{FixturesFile, FormFile, OutcomeSayFile};
 use super::words::{Ordered, Words};
 use crate::domain::CountsAs;
+use crate::shop::Product;
 
 /// The version of a file's format: 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -132,6 +133,8 @@ pub(super) struct VariantFile {
     pub quick_replies: Vec<QuickReplyFile>,
     /// A card beside it.
     pub card: Option<CardFile>,
+    /// A row of cards beside it, one for each thing that was found; at most five.
+    pub cards: Option<CardsFile>,
     /// What it is worth in the reports. A greeting is never an answer.
     pub counts_as: CountsAs,
 }
@@ -161,6 +164,78 @@ pub(super) struct CardFile {
     /// Links.
     #[serde(default)]
     pub buttons: Vec<CardButtonFile>,
+}
+
+impl CardFile {
+    pub(super) fn parts(&self) -> CardParts<'_> {
+        CardParts { title: &self.title, text: self.text.as_ref(), image: self.image.as_ref(), buttons: &self.buttons }
+    }
+}
+
+/// Cards, one for each entry of a list.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CardsFile {
+    /// The list: `products`, which a look-up in a catalogue finds. Texts name a field of the entry as `{{ product.title }}`.
+    #[serde(rename = "for")]
+    pub of: ListFile,
+    /// The heading of each.
+    pub title: Words,
+    /// The text of each.
+    pub text: Option<Words>,
+    /// The address of the picture of each.
+    pub image: Option<Words>,
+    /// Links on each.
+    #[serde(default)]
+    pub buttons: Vec<CardButtonFile>,
+}
+
+impl CardsFile {
+    pub(super) fn parts(&self) -> CardParts<'_> {
+        CardParts { title: &self.title, text: self.text.as_ref(), image: self.image.as_ref(), buttons: &self.buttons }
+    }
+}
+
+/// What a card and each of a row of cards are made of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CardParts<'f> {
+    pub(super) title: &'f Words,
+    pub(super) text: Option<&'f Words>,
+    pub(super) image: Option<&'f Words>,
+    pub(super) buttons: &'f [CardButtonFile],
+}
+
+/// A list that look-ups find.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ListFile {
+    /// The products of a catalogue that fit a question.
+    Products,
+}
+
+impl ListFile {
+    /// The list's name, as it is written.
+    #[must_use]
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Products => "products",
+        }
+    }
+
+    /// The name of an entry of it in texts.
+    #[must_use]
+    pub(super) fn entry(self) -> &'static str {
+        match self {
+            Self::Products => "product",
+        }
+    }
+
+    /// The fields of an entry.
+    pub(super) fn fields(self) -> impl Iterator<Item = &'static str> {
+        match self {
+            Self::Products => Product::field_names(),
+        }
+    }
 }
 
 /// A link on a card.
@@ -202,7 +277,7 @@ pub(super) struct StepFile {
     pub intent: Option<String>,
     /// This article is cited.
     pub cites: Option<String>,
-    /// The reply matches this pattern.
+    /// The reply's words match this pattern, or those of one of its cards: title and text, a line each.
     pub bot_matches: Option<String>,
     /// The conversation waits for a person, or does not.
     pub handoff: Option<bool>,

@@ -13,20 +13,22 @@ use super::case::TestCase;
 use super::check::Loaded;
 use super::data::Entities;
 use super::encodings::Encodings;
-use super::files::{CardFile, QuickReplyFile, ThresholdsFile, VariantFile};
+use super::files::{ThresholdsFile, VariantFile};
+use super::fill::Fill;
 use super::formats;
 use super::hours::Hours;
+use super::indexing;
 use super::intent::Intent;
 use super::lessons::Lessons;
 use super::settings::Settings;
 use super::template::{self, Templates, Vars};
 use super::words::{self, Words};
 use crate::dialogue::{From, IntentRule, Rules, Thresholds};
-use crate::domain::{Card, CardButton, CountsAs, Entity, QuickReply, Timestamp, Understanding};
+use crate::domain::{Card, CountsAs, Entity, QuickReply, Timestamp, Understanding};
 use crate::knowledge::{Article, Fault};
 use crate::nlu::{Encoder, Encoding, LabelledEntity, Nlu};
-use crate::retrieval::{FITS, Hit, Index, IndexError, Material, OFFERS, Search};
-use crate::shop::{Action, Actions, Catalog, Product, is_page};
+use crate::retrieval::{FITS, Hit, Index, IndexError, OFFERS, Search};
+use crate::shop::{Actions, Product};
 
 /// Everything a turn needs of the shop's files. A turn uses one from start to end.
 #[derive(Debug, Clone)]
@@ -53,30 +55,6 @@ pub struct Snapshot {
     templates: Arc<Templates>,
 }
 
-impl Loaded {
-    /// The articles, indexed, with what they mean where there is an encoder.
-    pub(super) fn index(
-        &self,
-        before: Option<&Index>,
-        encoding: Option<Encoding<'_>>,
-        place: Option<&Path>,
-    ) -> Result<Index, IndexError> {
-        let products: Vec<&str> = titles(&self.lookups.actions).collect();
-        let material = Material {
-            articles: &self.articles,
-            synonyms: &self.synonyms,
-            products: &products,
-            today: &self.today,
-            default_locale: &self.settings.locales.default,
-        };
-        let index = Index::build(material, before, place)?;
-        Ok(match encoding {
-            Some(encoding) => deep_index(index, encoding),
-            None => index,
-        })
-    }
-}
-
 /// A reply, filled in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reply {
@@ -88,6 +66,8 @@ pub struct Reply {
     pub quick_replies: Vec<QuickReply>,
     /// A card beside it.
     pub card: Option<Card>,
+    /// A row of cards beside it.
+    pub cards: Vec<Card>,
     /// What it counts as.
     pub counts_as: Option<CountsAs>,
 }
@@ -180,7 +160,7 @@ impl Snapshot {
         let (nlu, index) = encodings.with(|encoding| {
             // What the encoder made of the examples may be there already, and only an article be new.
             let nlu = if self.nlu.has_encoder() { Arc::clone(&self.nlu) } else { Arc::new(self.lessons.train(encoding)) };
-            let index = encoding.map(|encoding| Arc::new(deep_index((*self.index).clone(), encoding)));
+            let index = encoding.map(|encoding| Arc::new(indexing::deep((*self.index).clone(), encoding)));
             (nlu, index)
         });
         encodings.keep(&nlu, texts);
@@ -298,7 +278,7 @@ impl Snapshot {
 
     /// The products of the catalogues, in the order of their files.
     pub fn products(&self) -> impl Iterator<Item = &Product> {
-        catalogs(&self.actions).flat_map(Catalog::products)
+        indexing::products(&self.actions)
     }
 
     /// The conversation tests of all files.
@@ -375,14 +355,7 @@ impl Snapshot {
     pub fn reply_with(&self, key: &str, locale: &str, vars: &BTreeMap<String, Value>, pick: u64) -> Option<Reply> {
         let vars = self.vars(key, vars);
         let variant = self.variant(self.replies.get(key)?, &vars, pick)?;
-        let fill = Fill { snapshot: self, locale, vars: &vars };
-        Some(Reply {
-            key: key.to_owned(),
-            text: fill.words(&variant.text)?,
-            quick_replies: variant.quick_replies.iter().map(|button| fill.button(button)).collect(),
-            card: variant.card.as_ref().and_then(|card| fill.card(card)),
-            counts_as: Some(variant.counts_as),
-        })
+        Fill { snapshot: self, locale, vars: &vars }.reply(key, variant)
     }
 
     // A look-up need not give every field. What the desk itself has to give is missed.
@@ -406,6 +379,10 @@ impl Snapshot {
         any.get(usize::try_from(index).ok()?).copied()
     }
 
+    pub(super) fn templates(&self) -> &Templates {
+        &self.templates
+    }
+
     pub(super) fn variants(&self, key: &str) -> &[VariantFile] {
         self.replies.get(key).map_or(&[], Vec::as_slice)
     }
@@ -419,61 +396,9 @@ impl Snapshot {
         Fill { snapshot: self, locale, vars: &self.vars("", given) }.words(words)
     }
 
-    fn words<'s>(&'s self, words: &'s Words, locale: &'s str) -> &'s str {
+    pub(super) fn words<'s>(&'s self, words: &'s Words, locale: &'s str) -> &'s str {
         words.in_locale(locale, &self.settings.locales.default)
     }
-}
-
-// Fills a variant in.
-struct Fill<'a> {
-    snapshot: &'a Snapshot,
-    locale: &'a str,
-    vars: &'a Vars,
-}
-
-impl Fill<'_> {
-    fn words(&self, words: &Words) -> Option<String> {
-        self.snapshot.templates.fill(self.snapshot.words(words, self.locale), self.locale, self.vars)
-    }
-
-    fn button(&self, button: &QuickReplyFile) -> QuickReply {
-        let title = self.snapshot.words(&button.title, self.locale).to_owned();
-        QuickReply { title, url: button.url.clone(), send: button.send.clone() }
-    }
-
-    // A card that cannot be filled in is left out: the words of the reply say what matters. An address that came out of a
-    // look-up is no better than one that somebody typed.
-    fn card(&self, card: &CardFile) -> Option<Card> {
-        let optional = |words: &Option<Words>| words.as_ref().and_then(|words| self.words(words));
-        let page = |words: &Words| self.words(words).filter(|url| is_page(url));
-        let buttons = card
-            .buttons
-            .iter()
-            .filter_map(|button| Some(CardButton { title: self.words(&button.title)?, url: page(&button.url)? }));
-        Some(Card {
-            title: self.words(&card.title).filter(|title| !title.trim().is_empty())?,
-            text: optional(&card.text).filter(|text| !text.trim().is_empty()),
-            image: card.image.as_ref().and_then(page),
-            buttons: buttons.collect(),
-        })
-    }
-}
-
-fn catalogs(actions: &Actions) -> impl Iterator<Item = &Catalog> {
-    actions.values().filter_map(|action| match action {
-        Action::Catalog(catalog) => Some(catalog),
-        _ => None,
-    })
-}
-
-fn titles(actions: &Actions) -> impl Iterator<Item = &str> {
-    catalogs(actions).flat_map(Catalog::products).map(|product| product.name.as_str())
-}
-
-// Vectors that were not kept are made; a text the model fails at has none.
-fn deep_index(index: Index, encoding: Encoding<'_>) -> Index {
-    let vector = |text: &str| encoding.vectors.get(text).cloned().or_else(|| encoding.encoder.encode(text));
-    index.deepened(encoding.encoder, &vector)
 }
 
 // What no rule can name is learned from the marks of all examples, and from those without.

@@ -76,9 +76,11 @@ impl Templates {
             Ok(template) => template,
             Err(error) => return Some(in_words(&error, place)),
         };
-        let unknown = |name: &String| !known.contains(&name.as_str());
+        // Of a name with a dot, the whole is known or what stands before the dot.
+        let has = |name: &str| known.contains(&name);
+        let unknown = |name: &String| !has(name) && !name.split_once('.').is_some_and(|(name, _)| has(name));
         // In the order of the alphabet, so that the same file is always told the same.
-        if let Some(name) = template.undeclared_variables(false).into_iter().filter(unknown).min() {
+        if let Some(name) = template.undeclared_variables(true).into_iter().filter(unknown).min() {
             return Some(unknown_name(&name, known, source, place));
         }
         template.render(sample(known)).err().map(|error| in_words(&error, place))
@@ -105,16 +107,24 @@ pub(super) fn nothing(name: &str) -> Value {
     if name == PRODUCTS { Value::from(Vec::<Value>::new()) } else { Value::from("") }
 }
 
-// A value for every name, to see whether a text can be filled in.
+// A value for every name, to see whether a text can be filled in. `product.title` is a field of `product`.
 fn sample(known: &[&str]) -> Vars {
-    let one: Vars =
-        known.iter().filter(|name| **name != PRODUCTS).map(|name| ((*name).to_owned(), "x".into())).collect();
-    let products = Value::from(vec![Value::from_serialize(&one)]);
-    known.iter().map(|name| (*name, one.get(*name).cloned().unwrap_or_else(|| products.clone()))).map(own).collect()
+    let (fields, plain): (Vec<&str>, Vec<&str>) = known.iter().partition(|name| name.contains('.'));
+    let mut sample: Vars = plain.iter().map(|name| ((*name).to_owned(), "x".into())).collect();
+    if plain.contains(&PRODUCTS) {
+        let one: Vars = sample.iter().filter(|(name, _)| *name != PRODUCTS).map(own).collect();
+        sample.insert(PRODUCTS.to_owned(), Value::from(vec![Value::from_serialize(&one)]));
+    }
+    let mut things: BTreeMap<&str, BTreeMap<&str, &str>> = BTreeMap::new();
+    for (thing, field) in fields.iter().filter_map(|name| name.split_once('.')) {
+        things.entry(thing).or_default().insert(field, "x");
+    }
+    sample.extend(things.into_iter().map(|(thing, fields)| (thing.to_owned(), Value::from_serialize(&fields))));
+    sample
 }
 
-fn own((name, value): (&str, Value)) -> (String, Value) {
-    (name.to_owned(), value)
+fn own((name, value): (&String, &Value)) -> (String, Value) {
+    (name.clone(), value.clone())
 }
 
 fn unknown_name(name: &str, known: &[&str], source: &str, place: Place) -> Trouble {

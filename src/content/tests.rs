@@ -8,6 +8,7 @@ use super::*;
 
 mod advice;
 mod broken;
+mod cards;
 mod forms;
 mod live;
 mod snapshot;

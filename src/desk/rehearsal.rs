@@ -8,7 +8,7 @@ use super::turn::{Means, Pending, Reading, Step as TurnStep, begin, resume};
 use super::turns::Memory;
 use crate::content::{Snapshot, Step, TestCase};
 use crate::domain::{
-    Author, Body, Command, Conversation, Event, EventKind, Outcome, Phase, Refused, Timestamp, decide,
+    Author, Body, Card, Command, Conversation, Event, EventKind, Outcome, Phase, Refused, Timestamp, decide,
 };
 use crate::shop::{Action, ActionResult};
 
@@ -171,9 +171,10 @@ impl Rehearsal {
             Step::Intent(name) => same("the intent", name, &self.intent()),
             Step::Cites(article) => same("a citation of", article, &self.cited()),
             Step::BotMatches(pattern) => {
-                let said = self.said();
-                let wrong = || format!("wanted a reply that matches `{}`, heard: {said}", pattern.as_str());
-                pattern.is_match(&said).then_some(()).ok_or_else(wrong)
+                let said = self.parts();
+                let wrong =
+                    || format!("wanted a reply that matches `{}`, heard: {}", pattern.as_str(), said.join(" | "));
+                said.iter().any(|part| pattern.is_match(part)).then_some(()).ok_or_else(wrong)
             }
             Step::Handoff(wanted) => {
                 same("handoff", &wanted.to_string(), &(self.state.phase == Phase::Waiting).to_string())
@@ -199,6 +200,15 @@ impl Rehearsal {
 
     fn said(&self) -> String {
         self.last_body().map(|body| body.text.clone()).unwrap_or_default()
+    }
+
+    // The words, and of each card title and text, a line each.
+    fn parts(&self) -> Vec<String> {
+        let cards = self.last_body().into_iter().flat_map(|body| body.card.iter().chain(&body.cards));
+        let lines = |card: &Card| {
+            std::iter::once(card.title.as_str()).chain(card.text.as_deref()).collect::<Vec<_>>().join("\n")
+        };
+        std::iter::once(self.said()).chain(cards.map(lines)).collect()
     }
 
     fn cited(&self) -> String {

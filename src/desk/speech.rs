@@ -130,6 +130,7 @@ fn joined(first: Body, second: Body) -> Body {
     Body {
         text: format!("{}\n\n{}", first.text, second.text),
         card: first.card.or(second.card),
+        cards: if first.cards.is_empty() { second.cards } else { first.cards },
         citations: first.citations.into_iter().chain(second.citations).collect(),
         ..second
     }
@@ -158,6 +159,7 @@ fn body(key: &str, reply: Option<Reply>) -> Body {
         text: reply.text,
         quick_replies: reply.quick_replies,
         card: reply.card,
+        cards: reply.cards,
         reply: Some(reply.key),
         counts_as: reply.counts_as,
         ..Body::default()

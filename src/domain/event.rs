@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{AgentId, Seq, Timestamp};
 
+/// Cards in one row beside a message: what a shopper looks through on a phone without losing track.
+pub const MOST_CARDS: usize = 5;
+
 /// One entry of a conversation's log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Event {
@@ -133,6 +136,9 @@ pub struct Body {
     /// A card beside it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card: Option<Card>,
+    /// Cards in a row beside it, at most [`MOST_CARDS`]: things to choose from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cards: Vec<Card>,
     /// The articles it stands on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub citations: Vec<Citation>,

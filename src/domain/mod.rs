@@ -27,7 +27,8 @@ pub use decide::{
 pub use dialogue::{DialogueState, OpenForm, SaidBefore};
 pub use episode::{Episode, Mark, Outcome, REASONS, RULES_VERSION, Verdict};
 pub use event::{
-    Author, Body, Card, CardButton, ChoiceMade, Citation, CountsAs, Event, EventKind, Phase, QuickReply, Reason,
+    Author, Body, Card, CardButton, ChoiceMade, Citation, CountsAs, Event, EventKind, MOST_CARDS, Phase, QuickReply,
+    Reason,
 };
 pub use ids::{AgentId, ConversationId, MessageId, Seq, VisitorId, hex_digest};
 pub use names::Names;

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::fault::{Fault, Place, Trouble};
 use super::markdown;
 use super::slug::slug;
-use super::tree::Node;
+use super::tree::{Kind, Node};
 use super::yaml::Format;
 
 /// An article a bot may answer from.
@@ -277,6 +277,10 @@ fn places(node: &Node) -> BTreeMap<String, Place> {
         places.insert(key.text.clone(), value.place);
         for (inner, value) in value.entries() {
             places.insert(format!("{}.{}", key.text, inner.text), value.place);
+        }
+        if let Kind::List(values) = &value.kind {
+            let placed = values.iter().enumerate().map(|(at, value)| (format!("{}.{at}", key.text), value.place));
+            places.extend(placed);
         }
     }
     places

@@ -43,7 +43,7 @@ pub use advice::{Advice, ConfusedPair, ExampleAt, Mistaken, NearPair, advise};
 pub use encoder::{Encoder, Vector};
 pub use entities::{
     Builtin, EntityKind, EntityRule, EntityScore, EntityScores, Extractor, LabelledEntity, NamedProduct, Normalize,
-    redact_cards, score_entities,
+    colour_of, fold, redact_cards, score_entities,
 };
 pub use evaluation::{Labelled, Stage, cross_validate, evaluate_entities, evaluate_model, extractor_of, grouped};
 pub use explanation::{Contribution, EncoderView, Explanation, NearExample, Views};

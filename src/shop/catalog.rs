@@ -4,13 +4,17 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
+use super::limits::Limits;
+use super::price::Price;
 use super::table::{MOST_FAULTS, Table};
-use super::words::Index;
+use super::traits::{Traits, Values};
+use super::words::{Index, says_nothing};
 use super::{ActionResult, is_page};
+use crate::domain::MOST_CARDS;
 use crate::knowledge::{Trouble, write_instead};
 
-/// Products one answer shows at most: what fits on a phone without scrolling back.
-const SHOWN: usize = 5;
+/// Products one answer shows at most: as many as there are cards in a row.
+const SHOWN: usize = MOST_CARDS;
 
 /// What a product feed may say about the stock.
 const STOCK: [&str; 4] = ["in_stock", "out_of_stock", "preorder", "backorder"];
@@ -21,14 +25,26 @@ const SEVERAL_TEXT: &str = "items_text";
 /// The name of several products, in a list.
 const SEVERAL: &str = "products";
 
-/// Every product of a file, found by SKU or by words.
-#[derive(Debug)]
+/// What a product feed calls in stock.
+const IN_STOCK: &str = "in_stock";
+
+/// Every product of a file, found by SKU, or by words and limits.
+#[derive(Debug, Default)]
 pub struct Catalog {
     products: Vec<Product>,
+    // What questions may ask of them beside their names: of each product, in the same order.
+    details: Vec<Details>,
+    values: Values,
     by_sku: HashMap<String, usize>,
     // Of SKUs that differ only in what people mix up; those that are not alone in it are left out.
     by_looks: HashMap<String, Option<usize>>,
     index: Index,
+}
+
+#[derive(Debug)]
+struct Details {
+    price: Option<Price>,
+    traits: Traits,
 }
 
 /// A product as a card shows it. What the file does not say is empty.
@@ -65,6 +81,11 @@ impl Product {
         self.fields().into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
     }
 
+    /// The names of all its fields, as replies know them.
+    pub fn field_names() -> impl Iterator<Item = &'static str> {
+        Self::default().fields().map(|(name, _)| name).into_iter()
+    }
+
     fn fields(&self) -> [(&'static str, &str); 10] {
         [
             ("sku", &self.sku),
@@ -84,7 +105,7 @@ impl Product {
 impl Catalog {
     /// The names of what an answer shows: those of one product, and those of several.
     pub fn fields() -> impl Iterator<Item = &'static str> {
-        Product::default().fields().map(|(name, _)| name).into_iter().chain([SEVERAL_TEXT, SEVERAL])
+        Product::field_names().chain([SEVERAL_TEXT, SEVERAL])
     }
 
     /// Reads a file with the columns `id`, `title`, `price`, `availability` and, where the shop has them, `description`,
@@ -94,8 +115,7 @@ impl Catalog {
     /// All faults, with their lines.
     pub fn read_csv(text: &str) -> Result<Self, Vec<Trouble>> {
         let table = Table::read(text, &["id", "title", "price", "availability"])?;
-        let mut catalog =
-            Self { products: Vec::new(), by_sku: HashMap::new(), by_looks: HashMap::new(), index: Index::default() };
+        let mut catalog = Self::default();
         let mut found: Vec<(usize, String, String)> = Vec::new();
         for (at, row) in table.rows.iter().enumerate() {
             let product = product(|column| table.value(row, column));
@@ -110,7 +130,16 @@ impl Catalog {
                 break;
             }
         }
-        if found.is_empty() { Ok(catalog) } else { Err(table.troubles(text, found)) }
+        if found.is_empty() { Ok(catalog.with_details()) } else { Err(table.troubles(text, found)) }
+    }
+
+    // Which colours and sizes there are is known once all products are.
+    fn with_details(mut self) -> Self {
+        self.values = Values::of(&self.products);
+        let details =
+            |product: &Product| Details { price: Price::of_feed(&product.price), traits: self.values.traits(product) };
+        self.details = self.products.iter().map(details).collect();
+        self
     }
 
     /// All products, in the order of the file.
@@ -130,12 +159,15 @@ impl Catalog {
         self.products.get(at.or_else(|| self.by_looks.get(&looks(sku)).copied().flatten())?)
     }
 
-    /// Products a text asks for, at most five, best first: those whose SKU stands in it, else those its words fit.
+    /// Products a text asks for, at most five, best first: those whose SKU stands in it, else those that its words fit and
+    /// that are as it wants them: in price, colour, size and stock.
     #[must_use]
     pub fn find(&self, text: &str) -> Vec<&Product> {
+        let asked = Limits::read(text, &self.values);
         let mut named: Vec<&Product> = Vec::new();
-        for product in
-            std::iter::once(text).chain(text.split_whitespace().take(100)).filter_map(|word| self.by_sku(word))
+        for product in std::iter::once(text)
+            .chain(asked.unpriced.split_whitespace().take(100))
+            .filter_map(|word| self.by_sku(word))
         {
             if named.len() < SHOWN && !named.iter().any(|other| other.sku == product.sku) {
                 named.push(product);
@@ -144,8 +176,26 @@ impl Catalog {
         if !named.is_empty() {
             return named;
         }
-        let found = self.index.find(text);
-        found.into_iter().take(SHOWN).filter_map(|at| self.products.get(at)).collect()
+        self.fitting(&asked).into_iter().take(SHOWN).filter_map(|at| self.products.get(at)).collect()
+    }
+
+    // Places of products, best first.
+    fn fitting(&self, asked: &Limits) -> Vec<usize> {
+        let mut found = self.index.find(&asked.rest);
+        // "Something green under 20 euros" names nothing, and all may be meant.
+        if found.is_empty() && asked.tell_apart() && says_nothing(&asked.rest) {
+            found = (0..self.products.len()).collect();
+        }
+        let fits = |details: &Details| asked.allow(details.price.as_ref(), &details.traits);
+        found.retain(|at| self.details.get(*at).is_some_and(fits));
+        let is_there = |at: &usize| self.products.get(*at).is_some_and(|product| product.stock == IN_STOCK);
+        if asked.in_stock && found.iter().any(is_there) {
+            found.retain(is_there);
+        }
+        if asked.cheapest_first {
+            found.sort_by_key(|at| self.details.get(*at).and_then(|details| details.price));
+        }
+        found
     }
 
     /// What a look-up answers to `input`, slot to value. Slots may have any name: one that holds a SKU decides, else all that
@@ -205,7 +255,7 @@ fn faults(product: &Product) -> Vec<(String, String)> {
     if product.name.is_empty() {
         fault("the product has no `title`".into(), "write the name shoppers know");
     }
-    if !is_price(&product.price) {
+    if Price::of_feed(&product.price).is_none() {
         fault(format!("`{}` is not a price", product.price), "write amount and currency, such as `14.90 EUR`");
     }
     if !STOCK.contains(&product.stock.as_str()) {
@@ -221,13 +271,6 @@ fn faults(product: &Product) -> Vec<(String, String)> {
         }
     }
     faults
-}
-
-fn is_price(text: &str) -> bool {
-    let Some((amount, currency)) = text.split_once(' ') else { return false };
-    let (whole, cents) = amount.split_once('.').unwrap_or((amount, "0"));
-    let digits = |text: &str| !text.is_empty() && text.len() <= 12 && text.chars().all(|c| c.is_ascii_digit());
-    digits(whole) && digits(cents) && currency.len() == 3 && currency.chars().all(|c| c.is_ascii_uppercase())
 }
 
 /// The form in which two ways to write a SKU are the same.

@@ -6,9 +6,14 @@
 
 mod catalog;
 pub mod config;
+mod limits;
 mod orders;
+mod price;
 mod proof;
+#[cfg(test)]
+mod questions;
 mod table;
+mod traits;
 mod webhook;
 mod words;
 

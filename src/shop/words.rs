@@ -31,7 +31,7 @@ impl Index {
     /// Adds a product's field.
     pub(super) fn add(&mut self, product: usize, field: &str, weight: f32) {
         self.products = self.products.max(product + 1);
-        for word in words(field).iter().map(|word| without_ending(word)) {
+        for word in words(field).iter().map(|word| stem(word)) {
             let list = self.postings.entry(word).or_default();
             match list.last_mut().filter(|(last, _)| *last == product) {
                 Some((_, best)) => *best = best.max(weight),
@@ -43,11 +43,14 @@ impl Index {
     /// Products that fit a question, best first.
     pub(super) fn find(&self, question: &str) -> Vec<usize> {
         let said = words(question).into_iter().filter(|word| !STOP_WORDS.contains(&word.as_str()));
-        let wanted: BTreeSet<String> = said.take(MOST_WORDS).map(|word| without_ending(&word)).collect();
+        let wanted: BTreeSet<String> = said.take(MOST_WORDS).map(|word| stem(&word)).collect();
         let mut scores: HashMap<usize, Score> = HashMap::new();
         let mut whole = 0.0;
         for word in &wanted {
             let hits = self.hits(word);
+            if hits.is_empty() && ANY_THING.iter().any(|any| stem(any) == *word) {
+                continue;
+            }
             let rare = self.rarity(hits.len());
             whole += rare;
             for (product, weight) in hits {
@@ -122,8 +125,13 @@ fn ranked(scores: HashMap<usize, Score>, whole: f32) -> Vec<usize> {
     found.into_iter().map(|(product, _)| product).collect()
 }
 
-// The words of a text, in small letters and without accents. Apostrophes join: the `s` of `what's` is not a size.
-fn words(text: &str) -> Vec<String> {
+/// Whether a question has no word that could name a product.
+pub(super) fn says_nothing(question: &str) -> bool {
+    words(question).iter().all(|word| STOP_WORDS.contains(&word.as_str()) || ANY_THING.contains(&word.as_str()))
+}
+
+/// The words of a text, in small letters and without accents. Apostrophes join: the `s` of `what's` is not a size.
+pub(super) fn words(text: &str) -> Vec<String> {
     let joined = text.nfkd().filter(|c| !is_accent(*c) && !matches!(c, '\'' | '\u{2019}'));
     let plain: String = joined.flat_map(char::to_lowercase).take(LONGEST_TEXT).collect();
     plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
@@ -133,8 +141,9 @@ fn is_accent(c: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&c)
 }
 
-// `mugs` is `mug`, `Tassen` is `Tasse`. Cutting too much is no harm, as long as both sides are cut alike.
-fn without_ending(word: &str) -> String {
+/// A word without its ending: `mugs` is `mug`, `Tassen` is `Tasse`. Cutting too much is no harm, as long as both
+/// sides are cut alike.
+pub(super) fn stem(word: &str) -> String {
     let word = word.replace('ß', "ss");
     if !word.chars().all(char::is_alphabetic) {
         return word;
@@ -146,15 +155,36 @@ fn without_ending(word: &str) -> String {
     ending.and_then(|ending| word.strip_suffix(ending)).map_or_else(|| word.clone(), str::to_owned)
 }
 
+/// Words for whatever there is. A shop may sell one of them by that name, so they are searched for like others first.
+const ANY_THING: [&str; 15] = [
+    "article",
+    "articles",
+    "gift",
+    "gifts",
+    "item",
+    "items",
+    "present",
+    "presents",
+    "products",
+    "stuff",
+    "thing",
+    "things",
+    "geschenk",
+    "geschenke",
+    "produkte",
+];
+
 /// Words of questions about products that say nothing about which one, without accents: English, then German.
-const STOP_WORDS: [&str; 144] = [
+const STOP_WORDS: [&str; 167] = [
     "a",
     "about",
+    "all",
     "also",
     "am",
     "an",
     "and",
     "any",
+    "anything",
     "are",
     "as",
     "at",
@@ -165,9 +195,14 @@ const STOP_WORDS: [&str; 144] = [
     "can",
     "come",
     "comes",
+    "cost",
+    "costing",
+    "costs",
     "could",
     "do",
     "does",
+    "everything",
+    "find",
     "for",
     "from",
     "get",
@@ -199,13 +234,18 @@ const STOP_WORDS: [&str; 144] = [
     "or",
     "order",
     "please",
+    "price",
+    "priced",
+    "prices",
     "product",
     "sell",
     "shop",
     "show",
     "some",
+    "something",
     "still",
     "stock",
+    "than",
     "that",
     "the",
     "there",
@@ -225,6 +265,8 @@ const STOP_WORDS: [&str; 144] = [
     "you",
     "your",
     "aber",
+    "alle",
+    "alles",
     "am",
     "an",
     "artikel",
@@ -248,6 +290,7 @@ const STOP_WORDS: [&str; 144] = [
     "eines",
     "er",
     "es",
+    "etwas",
     "euch",
     "fur",
     "gibt",
@@ -263,13 +306,18 @@ const STOP_WORDS: [&str; 144] = [
     "ist",
     "kann",
     "kaufen",
+    "kosten",
     "kostet",
     "lager",
+    "lieferbar",
     "mein",
+    "mir",
     "mit",
-    "noch",
     "nach",
+    "noch",
     "oder",
+    "preis",
+    "preise",
     "produkt",
     "sie",
     "sind",
@@ -289,6 +337,9 @@ const STOP_WORDS: [&str; 144] = [
     "will",
     "wir",
     "wo",
+    "zeig",
+    "zeige",
+    "zeigt",
     "zu",
     "zum",
     "zur",

@@ -210,6 +210,10 @@ pub enum SaidBody {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(test, ts(optional))]
         card: Option<Card>,
+        /// Cards in a row: things to choose from. Where there is one alone it is the `card`.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(test, ts(optional, as = "Option<Vec<Card>>"))]
+        cards: Vec<Card>,
         /// The articles it stands on.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(test, ts(optional, as = "Option<Vec<Citation>>"))]

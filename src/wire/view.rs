@@ -82,6 +82,7 @@ impl Viewer<'_> {
             text: body.text.clone(),
             quick_replies: body.quick_replies.iter().map(button).collect(),
             card: body.card.as_ref().map(card),
+            cards: body.cards.iter().map(card).collect(),
             citations: body.citations.iter().map(citation).collect(),
             choice: body.choice.as_ref().map(|made| wire::Choice { of: self.message(made.of), index: made.index }),
         }

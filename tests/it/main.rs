@@ -20,6 +20,7 @@ mod ops;
 mod orders;
 mod people;
 mod privacy;
+mod products;
 mod properties;
 mod reports;
 mod simulator;

@@ -90,6 +90,7 @@ export const tests = {
             body: {
               kind: "text", text: payload, quick_replies: [{ title: payload }, ...bad],
               card: { title: payload, text: payload, image: URLS[index % URLS.length], buttons: [{ title: payload, url: "https://shop.example/" }, ...bad] },
+              cards: [0, 1].map((other) => ({ title: payload, text: payload, image: URLS[(index + other) % URLS.length], buttons: bad })),
               citations: [{ article: payload, title: payload, anchor: payload, url: URLS[index % URLS.length] }],
             },
           }),

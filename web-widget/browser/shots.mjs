@@ -1,6 +1,6 @@
 // Takes pictures of every view in every size and scheme, from a real server with conversations that were really played:
 //   npm run shots -- DIR            all of them
-//   npm run shots -- DIR WORD       those whose name contains WORD: chat, shop, door, desk, numbers, content, people, docs
+//   npm run shots -- DIR WORD       those whose name contains WORD: chat, cards, shop, door, desk, numbers, content, people, docs
 // The views called docs are the pictures in docs/: `npm run shots -- ../docs docs`.
 
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -24,6 +24,7 @@ const SIZES = [
 ];
 const SCHEMES = ["light", "dark"];
 const ASKED = { en: ["hi", "When do I get my money back?"], de: ["Hallo!", "Wann bekomme ich mein Geld zurück?"], ar: ["مرحبا", "When do I get my money back?"] };
+const PRODUCTS = { en: "do you have wool throws", de: "habt ihr Vasen auf Lager", ar: "do you have wool throws" };
 const ORDER = { en: ["wheres my stuff", "10042", "ann@example.com"], de: ["wo bleibt mein paket", "10042", "ann@example.com"], ar: ["where is my order 10042", "ann@example.com"] };
 
 /** Saves what is to be seen under a name, as small as it gets. */
@@ -107,6 +108,20 @@ async function chatShots({ width, height, phone }, colorScheme, locale) {
   await type(page, question);
   await chat(page).locator(".fd-own .fd-state").last().waitFor();
   await take("offline");
+  await visit.context.close();
+}
+
+/** Several products, each on a card. */
+async function cardShots({ width, height, phone }, colorScheme, locale) {
+  const visit = await visitor(server, { viewport: { width, height }, phone, colorScheme, reducedMotion: "reduce" });
+  await speaks(visit, locale);
+  const page = await openChat(visit);
+  await ask(page, PRODUCTS[locale]);
+  await chat(page).locator(".fd-cards img").first().evaluate((image) => image.decode());
+  const take = taker(page, ["cards", width, colorScheme, ...(locale === "en" ? [] : [locale])].join("-"));
+  await take("begin");
+  await chat(page).locator(".fd-cards li").last().scrollIntoViewIfNeeded();
+  await take("end");
   await visit.context.close();
 }
 
@@ -355,6 +370,8 @@ const quiet = await aServer();
 await each("desk", (size, scheme) => deskShots(size, scheme, quiet, "empty"));
 await each("chat", (size, scheme) => chatShots(size, scheme, "en"));
 for (const locale of ["de", "ar"]) await each(`chat-${locale}`, (size, scheme) => chatShots(size, scheme, locale));
+await each("cards", (size, scheme) => cardShots(size, scheme, "en"));
+for (const locale of ["de", "ar"]) await each(`cards-${locale}`, (size, scheme) => cardShots(size, scheme, locale));
 await each("shop", shopShots);
 await each("door", doorShots);
 if (["desk", "numbers", "content", "people"].some(wanted)) await aQueue(server);

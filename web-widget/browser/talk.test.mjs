@@ -1,7 +1,7 @@
 // A conversation, with everything the server sends in one.
 
 import assert from "node:assert/strict";
-import { Server, ask, bot, chat, close, field, fromServer, launcher, open, openChat, own, ownAre, pageOf, type, until, visitor } from "./world.mjs";
+import { Server, ask, bot, chat, close, field, frameOf, fromServer, launcher, open, openChat, own, ownAre, pageOf, type, until, visitor } from "./world.mjs";
 
 const server = await new Server().start();
 const QUESTION = "when do I get my money back?";
@@ -41,6 +41,41 @@ export const tests = {
     const { body } = frames.filter(({ type }) => type === "say")[1];
     assert.deepEqual([body.kind, body.index], ["choice", 0]);
     assert.equal(await buttons.count(), 0, "old buttons are gone");
+    assert.deepEqual(visit.faults, []);
+  },
+
+  async "several products come as a row of cards: named, scrolled by the keyboard, opened outside"() {
+    const visit = await visitor(server, { viewport: { width: 360, height: 740 } });
+    const page = await openChat(visit);
+    await ask(page, "do you have wool throws");
+    const row = chat(page).getByRole("list", { name: "Products" });
+    const cards = row.getByRole("listitem");
+    assert.deepEqual(await cards.locator(".fd-card-title").allTextContents(), ["blue", "green", "grey"].map((colour) => `Fjord wool throw, ${colour}`));
+    assert.deepEqual(await cards.locator(".fd-card-title + p").allTextContents(), ["€89.00, in stock", "€89.00, in stock", "€89.00, sold out at the moment"]);
+    const box = await cards.first().boundingBox();
+    await cards.locator("img").first().evaluate((image) => image.decode());
+    assert.deepEqual(await cards.first().boundingBox(), box, "a picture that comes moves nothing");
+    const wide = await chat(page).locator(".fd-log").evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    assert.equal(wide, 0, "the row scrolls, not the conversation");
+
+    const gone = () => row.evaluate(({ scrollLeft }) => scrollLeft);
+    assert.equal(await gone(), 0);
+    await row.focus();
+    for (let times = 0; times < 3; times += 1) await page.keyboard.press("ArrowRight");
+    await frameOf(page).waitForFunction(() => document.querySelector(".fd-cards").scrollLeft > 100);
+    const link = cards.nth(2).getByRole("link", { name: "View it (opens in a new tab)" });
+    for (let times = 0; times < 3; times += 1) await page.keyboard.press("Tab");
+    assert.ok(await link.evaluate((link) => link === document.activeElement), "each link is a stop of the tab key");
+    await frameOf(page).waitForFunction(() => {
+      const { right } = document.activeElement.getBoundingClientRect();
+      return right <= innerWidth;
+    });
+
+    assert.deepEqual(await link.evaluate(({ rel, target }) => [rel, target]), ["noopener noreferrer", "_blank"]);
+    const [opened] = await Promise.all([visit.context.waitForEvent("page"), page.keyboard.press("Enter")]);
+    await opened.waitForLoadState();
+    assert.equal(new URL(opened.url()).pathname + new URL(opened.url()).search, "/p/fjord-wool-throw?v=3");
+    assert.equal(await opened.evaluate(() => window.opener), null);
     assert.deepEqual(visit.faults, []);
   },
 

@@ -35,18 +35,32 @@ fn said(message: &str, role: Role, client_id: Option<&str>, body: SaidBody) -> E
 }
 
 fn words(text: &str) -> SaidBody {
-    SaidBody::Text { text: text.into(), quick_replies: vec![], card: None, citations: vec![], choice: None }
+    SaidBody::Text {
+        text: text.into(),
+        quick_replies: vec![],
+        card: None,
+        cards: vec![],
+        citations: vec![],
+        choice: None,
+    }
 }
 
 fn answer() -> SaidBody {
     let link = |title: &str| CardButton { title: title.into(), url: "https://shop.example/t/1".into() };
     let card = Card { title: "Blue mug".into(), text: None, image: None, buttons: vec![link("Track parcel")] };
+    let sand = Card {
+        title: "Sand mug".into(),
+        text: Some("€14.00".into()),
+        image: Some("https://shop.example/img/mug.svg".into()),
+        buttons: vec![link("View it")],
+    };
     let citation = Citation { article: "a".into(), title: "A".into(), anchor: "a-1".into(), url: None };
     let button = QuickReply { title: "That helped".into(), url: None };
     SaidBody::Text {
         text: "On its way.".into(),
         quick_replies: vec![button],
-        card: Some(card),
+        card: Some(card.clone()),
+        cards: vec![card, sand],
         citations: vec![citation],
         choice: None,
     }
@@ -54,7 +68,8 @@ fn answer() -> SaidBody {
 
 fn pressed() -> SaidBody {
     let choice = Some(Choice { of: "c.2".into(), index: 0 });
-    SaidBody::Text { text: "That helped".into(), quick_replies: vec![], card: None, citations: vec![], choice }
+    let SaidBody::Text { quick_replies, card, cards, citations, .. } = words("");
+    SaidBody::Text { text: "That helped".into(), quick_replies, card, cards, citations, choice }
 }
 
 fn welcome() -> ServerFrame {

@@ -90,6 +90,7 @@ fn frames_are_written_as_the_protocol_says() {
                 text: "hi".into(),
                 quick_replies: Vec::new(),
                 card: None,
+                cards: Vec::new(),
                 citations: Vec::new(),
                 choice: None,
             },

@@ -143,7 +143,8 @@ fn is_apostrophe(c: char) -> bool {
 }
 
 /// A word as words are compared: lower case, umlauts spelled out, so that `Größe`, `GROESSE` and `größe` are one.
-pub(super) fn fold(word: &str) -> String {
+#[must_use]
+pub fn fold(word: &str) -> String {
     let mut folded = String::with_capacity(word.len());
     fold_into(word, &mut folded);
     folded

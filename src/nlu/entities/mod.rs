@@ -55,9 +55,16 @@ use crate::domain::Entity;
 
 pub use self::builtin::Builtin;
 pub use self::cards::redact_cards;
+pub use self::line::fold;
 pub use self::normalize::Normalize;
 pub use self::products::Product as NamedProduct;
 pub use self::scores::{EntityScore, EntityScores, LabelledEntity, score_entities};
+
+/// The English name of the colour that a word names, in English or German and whatever its ending: `blue` for "blaues".
+#[must_use]
+pub fn colour_of(word: &str) -> Option<String> {
+    colour::canonical(&fold(word))
+}
 
 /// Places one rule may look at in one text. Who names more things of one kind has pasted a list, and its head will do.
 const MAX_PLACES: usize = 256;

@@ -457,6 +457,10 @@ quick_replies?: Array<QuickReply>,
  */
 card?: Card, 
 /**
+ * Cards in a row: things to choose from. Where there is one alone it is the `card`.
+ */
+cards?: Array<Card>, 
+/**
  * The articles it stands on.
  */
 citations?: Array<Citation>, 

@@ -51,6 +51,7 @@ function Said({ row, words, chat, onCite }: Props<"said">): JSX.Element {
       {own ? <span class="fd-unseen">{words.you}: </span> : <Name by={row.by} named={row.named} at={row.at} words={words} />}
       <Bubble>{body.text === "" ? <i>{words.removed}</i> : body.text}</Bubble>
       {body.card && <CardView card={body.card} words={words} />}
+      {body.cards && <Cards cards={body.cards} words={words} />}
       <Citations citations={body.citations ?? []} words={words} onCite={onCite} />
       {row.askable && !own && <Replies message={row.message} replies={body.quick_replies ?? []} words={words} chat={chat} />}
       {row.reached && (
@@ -154,6 +155,20 @@ function CardView({ card, words }: { card: Card; words: Words }): JSX.Element {
       {card.text !== undefined && <p>{card.text}</p>}
       {links.map(({ title, url }) => url !== null && <Link key={title} url={url} words={words} children={title} />)}
     </div>
+  );
+}
+
+/** A row that scrolls sideways; with the focus in it, by the arrow keys, too. */
+function Cards({ cards, words }: { cards: Card[]; words: Words }): JSX.Element {
+  return (
+    // Without bullets some readers take a list for none, unless its role is said.
+    <ul class="fd-cards" role="list" aria-label={words.products} tabIndex={0}>
+      {cards.map((card, index) => (
+        <li key={index}>
+          <CardView card={card} words={words} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

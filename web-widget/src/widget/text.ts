@@ -30,6 +30,8 @@ export interface Words {
   you: string;
   team: string;
   sources: string;
+  /** The name of a row of cards. */
+  products: string;
   newTab: string;
   sending: string;
   queued: string;

@@ -63,6 +63,7 @@ function Said({ row, me }: { row: Extract<ThreadRow, { is: "said" }>; me: string
         {body.text === "" ? <i>nothing, or it was erased</i> : body.text}
       </p>
       {body.card !== undefined && <CardView card={body.card} />}
+      {body.cards !== undefined && <Cards cards={body.cards} />}
       <Citations citations={body.citations ?? []} />
       <Offered replies={body.quick_replies ?? []} />
       {row.trace === null ? (
@@ -151,6 +152,19 @@ function CardView({ card }: { card: Card }) {
         })}
       </p>
     </div>
+  );
+}
+
+/** The row the shopper looks through, as a list: who reads along wants all of it in sight. */
+function Cards({ cards }: { cards: Card[] }) {
+  return (
+    <ul class="msg-cards" aria-label="Cards the shopper saw">
+      {cards.map((card, index) => (
+        <li key={index}>
+          <CardView card={card} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -26,6 +26,7 @@ const words: Words = {
   you: "أنت",
   team: "الفريق",
   sources: "المصدر",
+  products: "المنتجات",
   newTab: "يفتح في علامة تبويب جديدة",
   sending: "جارٍ الإرسال…",
   queued: "في انتظار الاتصال",

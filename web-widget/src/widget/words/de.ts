@@ -27,6 +27,7 @@ const words: Words = {
   you: "Du",
   team: "Team",
   sources: "Quelle",
+  products: "Produkte",
   newTab: "öffnet sich in einem neuen Tab",
   sending: "Wird gesendet…",
   queued: "Wartet auf Verbindung",

@@ -27,6 +27,7 @@ const words: Words = {
   you: "You",
   team: "Team",
   sources: "Source",
+  products: "Products",
   newTab: "opens in a new tab",
   sending: "Sending…",
   queued: "Waiting for a connection",

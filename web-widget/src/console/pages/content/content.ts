@@ -1,5 +1,7 @@
 // What the server tells of the shop's files as they are live.
 
+import type { Card } from "../../../shared/protocol";
+
 export interface Content {
   hash: string;
   live_since: string;
@@ -69,6 +71,7 @@ export interface Variant {
   counts_as: string;
   quick_replies: string[];
   card: boolean;
+  cards: boolean;
 }
 
 export interface Slot {
@@ -169,6 +172,8 @@ export interface Entity {
 export interface Reply {
   text: string;
   quick_replies: string[];
+  card: Card | null;
+  cards: Card[];
   citations: { article: string; title: string; anchor: string; url?: string | null }[];
   counts_as: string | null;
 }

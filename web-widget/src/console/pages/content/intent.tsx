@@ -78,7 +78,7 @@ export function Section({ title, children }: { title: string; children: Componen
   );
 }
 
-function VariantView({ variant: { when, text, counts_as, quick_replies, card }, otherwise }: { variant: Variant; otherwise: boolean }) {
+function VariantView({ variant: { when, text, counts_as, quick_replies, card, cards }, otherwise }: { variant: Variant; otherwise: boolean }) {
   return (
     <div class="ct-variant">
       <p class="hint">
@@ -89,7 +89,7 @@ function VariantView({ variant: { when, text, counts_as, quick_replies, card }, 
         ) : (
           otherwise && "otherwise"
         )}{" "}
-        <span class="tag">{counts_as.replaceAll("_", " ")}</span> {card && <span class="tag">with a card</span>}
+        <span class="tag">{counts_as.replaceAll("_", " ")}</span> {card && <span class="tag">with a card</span>}{cards && <span class="tag">with a row of cards</span>}
       </p>
       {Object.entries(text).map(([locale, words]) => (
         <p key={locale} class="ct-words" lang={locale} dir="auto">

@@ -143,9 +143,20 @@ function Marked({ text, entities, language }: { text: string; entities: Entity[]
 }
 
 function ReplyView({ reply, language, content }: { reply: Reply; language: string | null; content: Content }) {
+  const cards = [...(reply.card === null ? [] : [reply.card]), ...reply.cards];
   return (
     <div class="ct-bubble">
       <p dir="auto">{reply.text}</p>
+      {cards.length > 0 && (
+        <ul class="ct-cards" aria-label="Cards">
+          {cards.map(({ title, text }, index) => (
+            <li key={index} dir="auto">
+              {title}
+              {text !== undefined && <span class="hint"> {text}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
       {reply.citations.length > 0 && (
         <p class="hint">
           From{" "}
