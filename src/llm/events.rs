@@ -34,7 +34,7 @@ pub(super) struct Babble;
 #[derive(Deserialize)]
 struct Chunk {
     #[serde(default)]
-    choices: Vec<Choice>,
+    choices: Option<Vec<Choice>>,
     #[serde(default)]
     usage: Option<Usage>,
     #[serde(default)]
@@ -120,12 +120,14 @@ impl Events {
 /// # Errors
 /// [`Babble`] when it is neither, or tells of an error.
 pub(super) fn read(json: &[u8]) -> Result<Vec<Event>, Babble> {
+    // A list would be taken for an object's fields in their order.
+    let json = Some(json.trim_ascii()).filter(|json| json.starts_with(b"{")).ok_or(Babble)?;
     let chunk: Chunk = serde_json::from_slice(json).map_err(|_| Babble)?;
-    if chunk.error.is_some() {
+    if chunk.error.is_some() || (chunk.choices.is_none() && chunk.usage.is_none()) {
         return Err(Babble);
     }
     let mut events = Vec::new();
-    for choice in chunk.choices.into_iter().filter(|choice| choice.index == 0) {
+    for choice in chunk.choices.into_iter().flatten().filter(|choice| choice.index == 0) {
         let content = choice.delta.or(choice.message).and_then(|delta| delta.content);
         events.extend(content.filter(|content| !content.is_empty()).map(Event::Content));
         let is_whole = choice.finish_reason.map(|reason| reason != "length");
@@ -178,7 +180,8 @@ mod tests {
         check(r#"{"choices":[{"message":{"content":["Hi"]}}]}"#, Err(Babble));
         check("[]", Err(Babble));
         check("<html>", Err(Babble));
-        check("{}", Ok(&[]));
+        check("{}", Err(Babble));
+        check(r#"{"choices":[]}"#, Ok(&[]));
     }
 
     proptest! {

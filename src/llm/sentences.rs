@@ -176,7 +176,7 @@ mod tests {
         check("Both [1][2]. And. [1, 2] So", &["Both [1][2].", "And. [1, 2]", "So"]);
         check("他说。好！", &["他说。", "好！"]);
         check("هل هذا؟ نعم.", &["هل هذا؟", "نعم."]);
-        check("He said \"no.\" Then?!", &["He said \"no.\"", "Then?!"]);
+        check("He said \"yes.\" Then?!", &["He said \"yes.\"", "Then?!"]);
         check("In the year 2026. Then.", &["In the year 2026.", "Then."]);
         check("", &[]);
         check(" \n ", &[]);

@@ -286,8 +286,8 @@ mod tests {
         check(&["We wrote to [EMAIL_1]."], &["We wrote to ann@example.com."], Step::On, &[0]);
         check(&["We wrote to [EMAIL_2]."], &[], Step::Failed, &[]);
         check(
-            &["A. B. One here. Two here! Three here? Four here. Five here."],
-            &["A. B. One here.", " Two here!", " Three here?", " Four here."],
+            &["A. B. Oak here. Elm here! Fir here? Ash here. Yew here."],
+            &["A. B. Oak here.", " Elm here!", " Fir here?", " Ash here."],
             Step::Enough,
             &[0],
         );

@@ -15,6 +15,8 @@ mod hostile;
 mod http;
 mod import;
 mod keeping;
+mod llm;
+mod llm_stub;
 mod minute;
 mod ops;
 mod orders;

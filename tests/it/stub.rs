@@ -144,11 +144,13 @@ async fn serve(mut socket: TcpStream, shared: &Shared) -> std::io::Result<()> {
     socket.shutdown().await
 }
 
-fn answer(status: u16, headers: &str, body: &str) -> String {
+/// An answer as it goes over the wire.
+pub(crate) fn answer(status: u16, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status} Status\r\ncontent-length: {}\r\nconnection: close\r\n{headers}\r\n{body}", body.len())
 }
 
-async fn read(socket: &mut TcpStream) -> std::io::Result<Request> {
+/// Reads a request to its end.
+pub(crate) async fn read(socket: &mut TcpStream) -> std::io::Result<Request> {
     let mut bytes = Vec::new();
     let head_end = loop {
         if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {

@@ -95,13 +95,15 @@ pub(super) struct Claim {
 pub(super) fn claims(lower: &str, facts: &[Fact], about: &BTreeSet<Topic>, speaker: Speaker) -> Vec<Claim> {
     let bare = IS_HARMLESS.replace_all(lower, " ");
     let bare = NOT_ONLY.replace_all(&bare, " ");
-    let is_limited = LIMIT.is_match(&bare) || facts.iter().any(|fact| matches!(fact, Fact::Money(..)));
+    let has_limit = LIMIT.is_match(&bare);
     let mut claims = Vec::new();
     for clause in clauses(&bare, speaker) {
         let mut topics = topics(&clause);
         if topics.is_empty() {
             topics.clone_from(about);
         }
+        // A number beside the claim is a limit, too: `free, 50 € and more`.
+        let is_limited = has_limit || has_digit(&clause);
         for (kind, range) in made(&clause) {
             let (before, claim, behind) = (&clause[..range.start], &clause[range.clone()], &clause[range.end..]);
             let is_denied = match speaker {
@@ -148,7 +150,8 @@ impl Claim {
 }
 
 // The clauses of a sentence. A part that cannot stand by itself belongs to the one it leads to: `delivery and returns are
-// free` is one clause, `delivery takes 3 days and returns are free` two. In a source a number is enough to stand by.
+// free` is one clause, `delivery takes 3 days and returns are free` two. In a source a number or a
+// claim stands by itself.
 fn clauses(text: &str, speaker: Speaker) -> Vec<String> {
     let (mut parts, mut at): (Vec<&str>, usize) = (Vec::new(), 0);
     for joint in JOINT.find_iter(text) {
@@ -158,7 +161,7 @@ fn clauses(text: &str, speaker: Speaker) -> Vec<String> {
     }
     parts.push(&text[at..]);
     let stands =
-        |part: &str| VERB.is_match(part) || (speaker == Speaker::Source && part.contains(|c: char| c.is_ascii_digit()));
+        |part: &str| VERB.is_match(part) || (speaker == Speaker::Source && (has_digit(part) || !made(part).is_empty()));
     let mut clauses: Vec<String> = Vec::new();
     let mut open = String::new();
     for part in parts {
@@ -174,6 +177,10 @@ fn clauses(text: &str, speaker: Speaker) -> Vec<String> {
         None => clauses.push(open),
     }
     clauses
+}
+
+fn has_digit(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_digit())
 }
 
 fn stems(text: &str, claim: &str) -> BTreeSet<String> {
@@ -206,7 +213,7 @@ mod tests {
         check("We do not give refunds", &[("refund", true)]);
         check("We charge no extra fees", &[("free", false)]);
         check("Feel free to ask, it is hassle-free", &[]);
-        check("Wir übernehmen die Kosten", &[("free", false)]);
+        check("Wir übernehmen die Kosten", &[("at our cost", false)]);
         check("Nothing here", &[]);
     }
 

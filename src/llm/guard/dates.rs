@@ -176,7 +176,8 @@ mod tests {
         let check = |text: &str, expected: &[Fact]| {
             let mut read = facts(text, None);
             let mut expected = expected.to_vec();
-            (read.sort(), expected.sort());
+            read.sort();
+            expected.sort();
             assert_eq!(read, expected, "{text}");
         };
         let november = date(2026, 11, 24);
