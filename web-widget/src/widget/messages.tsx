@@ -158,13 +158,16 @@ function CardView({ card, words }: { card: Card; words: Words }): JSX.Element {
   );
 }
 
+/** A link that a key has led to is seen with its whole card. Nothing moves for a pointer, or it would press beside what it aims at. */
+const reveal = ({ currentTarget }: { currentTarget: Element }): void => currentTarget.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 /** A row that scrolls sideways; with the focus in it, by the arrow keys, too. */
 function Cards({ cards, words }: { cards: Card[]; words: Words }): JSX.Element {
   return (
     // Without bullets some readers take a list for none, unless its role is said.
     <ul class="fd-cards" role="list" aria-label={words.products} tabIndex={0}>
       {cards.map((card, index) => (
-        <li key={index}>
+        <li key={index} onKeyUp={reveal}>
           <CardView card={card} words={words} />
         </li>
       ))}
