@@ -10,7 +10,6 @@ use divan::{Bencher, black_box};
 use frontdesk::content::{self, Encodings, Snapshot, check_folder};
 use frontdesk::domain::{Body, Command, Conversation, Event, Timestamp, decide};
 use frontdesk::nlu::{Encoder, EntityKind, EntityRule, Extractor, NamedProduct, Nlu};
-use frontdesk::retrieval::{Faq, Index};
 
 fn main() {
     let lessons = SHOP.lessons();
@@ -125,20 +124,6 @@ fn train_the_starter_shop(bencher: Bencher) {
 fn search_the_starter_shop(bencher: Bencher) {
     let index = SHOP.index();
     bencher.bench(|| index.search(black_box("how do i get the wine stain out of linen"), "en", 3));
-}
-
-#[divan::bench(args = [1_000, 10_000], sample_count = 50)]
-fn search_made_up_articles(bencher: Bencher, count: usize) {
-    let words = ["wash", "parcel", "linen", "refund", "board", "invoice", "gift", "wool", "size", "return", "label"];
-    let faq: Vec<Faq> = (0..count)
-        .map(|n| {
-            let word = |step: usize| words[(n / step) % words.len()];
-            let question = format!("how do I {} the {} number {n}", word(1), word(11));
-            Faq { id: n.to_string(), question, answer: format!("With {} and {}.", word(121), word(7)) }
-        })
-        .collect();
-    let index = Index::of_faq(&faq, "en").expect("an index");
-    bencher.bench_local(|| index.search(black_box("how do I wash the linen number 77"), "en", 3));
 }
 
 #[divan::bench]

@@ -55,8 +55,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<bool> {
 // What is told beside the faults that stop a save; those of articles that are not found are errors here, though they stop none.
 fn advice(args: &Args, loaded: &Loaded) -> anyhow::Result<Vec<Fault>> {
     let encodings = args.folders.encodings()?;
-    let lessons = loaded.lessons();
-    encode(&encodings, |encoder| lessons.texts_with(loaded.articles(), encoder));
+    encode(&encodings, |encoder| loaded.texts_to_encode(encoder));
     let progress = bar(1, "comparing intents");
     let show = |done: usize, total: usize| {
         progress.set_length(total as u64);

@@ -8,7 +8,7 @@ use super::examples::ParsedExample;
 use super::found;
 use super::intent::Intent;
 use super::lessons::Lessons;
-use crate::knowledge::{Article, Fault};
+use crate::knowledge::Fault;
 use crate::nlu::{self, ConfusedPair, ExampleAt, Mistaken, NearPair, Options, Similar};
 use crate::retrieval::IndexError;
 
@@ -16,12 +16,6 @@ use crate::retrieval::IndexError;
 const QUOTED: usize = 80;
 
 impl Loaded {
-    /// All articles.
-    #[must_use]
-    pub fn articles(&self) -> &[Article] {
-        &self.articles
-    }
-
     /// What a model of these files is trained on.
     #[must_use]
     pub fn lessons(&self) -> Lessons {
@@ -55,11 +49,7 @@ impl Loaded {
     ///
     /// # Errors
     /// Only if the index cannot be built.
-    pub fn unfound(
-        &self,
-        encodings: &Encodings,
-        progress: &dyn Fn(usize, usize),
-    ) -> Result<Vec<Fault>, IndexError> {
+    pub fn unfound(&self, encodings: &Encodings, progress: &dyn Fn(usize, usize)) -> Result<Vec<Fault>, IndexError> {
         let index = encodings.with(|encoding| self.index(None, encoding, None))?;
         let mut faults = Faults::default();
         let tell = |done| progress(done, self.articles.len());

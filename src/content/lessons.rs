@@ -35,13 +35,13 @@ impl Lessons {
         texts_to_encode(&self.intents, &self.elsewhere, encoder)
     }
 
-    /// The texts whose vectors are asked for, each once: those of training, and those of the search in `articles`.
+    /// The texts whose vectors are asked for, each once: those of training, and those of the search in `articles` and
+    /// `products`.
     #[must_use]
-    pub fn texts_with(&self, articles: &[Article], encoder: &Encoder) -> Vec<String> {
-        let mut texts = self.texts(encoder);
-        let seen: HashSet<String> = texts.iter().cloned().collect();
-        texts.extend(retrieval::texts_to_encode(articles, encoder).into_iter().filter(|text| !seen.contains(text)));
-        texts
+    pub fn texts_with(&self, articles: &[Article], products: &[String], encoder: &Encoder) -> Vec<String> {
+        let searched = retrieval::texts_to_encode(articles, encoder).into_iter().chain(products.iter().cloned());
+        let mut seen = HashSet::new();
+        self.texts(encoder).into_iter().chain(searched).filter(|text| seen.insert(text.clone())).collect()
     }
 }
 

@@ -181,15 +181,10 @@ impl Library {
     // In both tiers, if these serve already and little has to be encoded for it.
     fn build(&self, loaded: Loaded, before: &Snapshot) -> Result<Snapshot, IndexError> {
         let place = self.kept.index();
-        let (lessons, articles) = (loaded.lessons(), loaded.articles.clone());
-        let texts = |encoder: &Encoder| lessons.texts_with(&articles, encoder);
-        if before.is_deep()
-            && self.encodings.missing(texts).is_some_and(|missing| missing <= AT_SAVE)
-            && self.encodings.prepare(texts, &|| false, &mut |_, _| ())
-        {
-            return self
-                .encodings
-                .with(|encoding| Snapshot::build(loaded, Some(before), encoding, Some(&place)));
+        let texts = |encoder: &Encoder| loaded.texts_to_encode(encoder);
+        let is_little = before.is_deep() && self.encodings.missing(texts).is_some_and(|missing| missing <= AT_SAVE);
+        if is_little && self.encodings.prepare(texts, &|| false, &mut |_, _| ()) {
+            return self.encodings.with(|encoding| Snapshot::build(loaded, Some(before), encoding, Some(&place)));
         }
         Snapshot::build(loaded, Some(before), None, Some(&place))
     }

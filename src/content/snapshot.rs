@@ -86,6 +86,7 @@ impl Snapshot {
         place: Option<&Path>,
     ) -> Result<Self, IndexError> {
         let index = Arc::new(loaded.index(before.map(|before| &*before.index), encoding, place)?);
+        indexing::describe_products(&loaded.lookups.actions, &loaded.settings.locales.default, encoding)?;
         let Loaded { hash, today, settings, intents, replies, names, canned, .. } = loaded;
         let (entities, lookups, articles) = (Arc::new(loaded.entities), loaded.lookups, loaded.articles);
         let (tests, warnings) = (loaded.tests, loaded.warnings);
@@ -159,8 +160,14 @@ impl Snapshot {
         }
         let (nlu, index) = encodings.with(|encoding| {
             // What the encoder made of the examples may be there already, and only an article be new.
-            let nlu = if self.nlu.has_encoder() { Arc::clone(&self.nlu) } else { Arc::new(self.lessons.train(encoding)) };
+            let nlu =
+                if self.nlu.has_encoder() { Arc::clone(&self.nlu) } else { Arc::new(self.lessons.train(encoding)) };
             let index = encoding.map(|encoding| Arc::new(indexing::deep((*self.index).clone(), encoding)));
+            // Without it they are found by words, as before.
+            let locale = &self.settings.locales.default;
+            if let Err(error) = indexing::describe_products(&self.actions, locale, encoding) {
+                tracing::warn!(%error, "the products' descriptions could not be indexed");
+            }
             (nlu, index)
         });
         encodings.keep(&nlu, texts);
@@ -170,7 +177,8 @@ impl Snapshot {
     /// The texts whose vectors the model and the search ask for.
     #[must_use]
     pub fn texts_to_encode(&self, encoder: &Encoder) -> Vec<String> {
-        self.lessons.texts_with(&self.articles, encoder)
+        let products = indexing::texts_of_products(&self.actions, &self.settings.locales.default, encoder);
+        self.lessons.texts_with(&self.articles, &products, encoder)
     }
 
     /// Whether both the model and the search have all that the encoder tells.

@@ -42,11 +42,17 @@ pub(super) fn read(file: Option<&SourceFile>, faults: &mut Faults) -> Synonyms {
     let mut synonyms = Synonyms::new();
     for (locale, groups) in written.synonyms.iter() {
         let place = |path: &[Step<'_>]| {
-            let whole: Vec<Step<'_>> = ["synonyms".into(), locale.into()].into_iter().chain(path.iter().copied()).collect();
+            let whole: Vec<Step<'_>> =
+                ["synonyms".into(), locale.into()].into_iter().chain(path.iter().copied()).collect();
             node.place_of(&whole)
         };
         if !is_locale(locale) {
-            faults.error(&file.name, place(&[]), format!("`{locale}` is not a language"), "write it as `en` or `de-AT`");
+            faults.error(
+                &file.name,
+                place(&[]),
+                format!("`{locale}` is not a language"),
+                "write it as `en` or `de-AT`",
+            );
         }
         if groups.len() > MOST_GROUPS {
             let problem = format!("there are more than {MOST_GROUPS} groups");
@@ -72,12 +78,20 @@ mod tests {
         let name = "_synonyms.yaml".to_owned();
         let file = SourceFile { path: name.clone(), name, text: text.to_owned() };
         let synonyms = read(Some(&file), &mut faults);
-        (synonyms, faults.into_sorted().iter().map(|fault| format!("{}:{} {}", fault.line, fault.column, fault.problem)).collect())
+        (
+            synonyms,
+            faults
+                .into_sorted()
+                .iter()
+                .map(|fault| format!("{}:{} {}", fault.line, fault.column, fault.problem))
+                .collect(),
+        )
     }
 
     #[test]
     fn groups_are_read_and_checked() {
-        let (synonyms, faults) = read_one("schema: 1\nsynonyms:\n  en:\n    - [gift card, voucher]\n    - [010, zero ten]\n");
+        let (synonyms, faults) =
+            read_one("schema: 1\nsynonyms:\n  en:\n    - [gift card, voucher]\n    - [010, zero ten]\n");
         assert!(faults.is_empty(), "{faults:?}");
         assert_eq!(synonyms["en"], [["gift card", "voucher"], ["010", "zero ten"]]);
         let (_, faults) = read_one("schema: 1\nsynonyms:\n  english:\n    - [parcel]\n  en: [[a, b]]\n");

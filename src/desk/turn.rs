@@ -369,6 +369,10 @@ impl Turn {
 
     // What the conversation is about, in the words of the shop's files.
     fn about(&self, state: &DialogueState, locale: &str) -> Option<String> {
+        // Who is asked something answers that.
+        if state.form.is_some() {
+            return None;
+        }
         if let Some(id) = &state.article {
             return self.snapshot.article(id, Some(locale), |_| true).map(|article| article.title.clone());
         }
@@ -384,7 +388,13 @@ impl Turn {
         let mut vars: BTreeMap<String, Value> =
             slots.iter().map(|(slot, value)| (slot.clone(), value.as_str().into())).collect();
         vars.append(&mut self.data);
-        let speech = Speech { snapshot: &self.snapshot, state: &state, hits: &self.hits, vars: &vars, written: self.written.as_ref() };
+        let speech = Speech {
+            snapshot: &self.snapshot,
+            state: &state,
+            hits: &self.hits,
+            vars: &vars,
+            written: self.written.as_ref(),
+        };
         let body = speech.say(&step, &mut self.reading);
         let handoff = order(step, &mut self.reading);
         self.watch.lap("reply", &mut self.reading);

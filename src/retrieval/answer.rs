@@ -34,7 +34,8 @@ fn sentences(text: &str) -> Vec<&str> {
             let end = at + c.len_utf8();
             let rest = &line[end..];
             // "24.11. um 9" and "z. B. so" go on in small letters or digits.
-            let is_end = rest.starts_with(' ') && rest.trim_start().starts_with(|c: char| c.is_uppercase() || !c.is_alphanumeric());
+            let is_end = rest.starts_with(' ')
+                && rest.trim_start().starts_with(|c: char| c.is_uppercase() || !c.is_alphanumeric());
             if is_end && end - begin > 3 {
                 found.push(line[begin..end].trim());
                 begin = end;
@@ -65,7 +66,11 @@ mod tests {
             assert_eq!(of_passage(text, &has), expected, "{text}");
         };
         check("In the shade.", "linen", "In the shade.");
-        check("We wash it. Linen dries in the shade. Wool lies flat.", "shade", "Linen dries in the shade. Wool lies flat.");
+        check(
+            "We wash it. Linen dries in the shade. Wool lies flat.",
+            "shade",
+            "Linen dries in the shade. Wool lies flat.",
+        );
         check("- Card: five days\n- PayPal: at once", "PayPal", "- PayPal: at once");
         check("Until 24.11. we wait, z. B. for post. Then not.", "Then", "Then not.");
         check("", "x", "");

@@ -70,7 +70,7 @@ pub struct Missed {
 }
 
 /// The fits of an abstention curve: that from which an article answers is among them.
-const FITS: [f64; 13] = [0.0, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95];
+const FITS: [f64; 13] = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95];
 
 /// Missed queries that are listed.
 const LISTED: usize = 100;
@@ -90,7 +90,8 @@ pub fn evaluate(index: &Index, queries: &[Query], locale: &str, done: &dyn Fn())
         asked.iter().partition(|asked| asked.query.id.is_some());
     let within = |limit: usize| share(&answerable, |asked| asked.place.is_some_and(|place| place < limit));
     // Counts of queries are far below 2⁵³, so they are exact as `f64`.
-    let reciprocal: f64 = answerable.iter().filter_map(|asked| asked.place).map(|place| 1.0 / (place as f64 + 1.0)).sum();
+    let reciprocal: f64 =
+        answerable.iter().filter_map(|asked| asked.place).map(|place| 1.0 / (place as f64 + 1.0)).sum();
     let point = |fit: f64| {
         let is_answered = |asked: &Asked<'_>| asked.fit.is_some_and(|best| f64::from(best) >= fit);
         Point {

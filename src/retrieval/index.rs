@@ -288,15 +288,21 @@ impl Index {
     }
 
     fn find_text(&self, search: &Search<'_>, text: &str) -> Vec<Hit> {
+        self.find_near(&Search { text, ..*search }, self.direction(text, search.locale).as_deref())
+    }
+
+    /// What is found first of all for the text as it stands, where the direction of its meaning is known.
+    #[must_use]
+    pub fn find_near(&self, search: &Search<'_>, direction: Option<&[f32]>) -> Vec<Hit> {
         let today = day(search.today.unwrap_or(&self.today));
         let reader = Reader { level: level(search.audience), today };
-        let pointer = self.pointer(text, search.locale);
+        let pointer = self.encoder.as_ref().zip(direction).map(|(encoder, of)| Pointer::of(of, encoder.width()));
         let mut seen = BTreeSet::new();
         let mut hits: Vec<Hit> = self
             .parts_for(search.locale)
             .flat_map(|(locale, part)| {
                 let encoder = self.encoder.as_ref().filter(|encoder| encoder.reads(language(locale)));
-                part.search(&part.read(text), pointer.as_ref().filter(|_| encoder.is_some()), reader)
+                part.search(&part.read(search.text), pointer.as_ref().filter(|_| encoder.is_some()), reader)
             })
             .filter(|hit| seen.insert(hit.article.clone()))
             .collect();
@@ -306,14 +312,13 @@ impl Index {
         hits
     }
 
-    fn pointer(&self, text: &str, locale: &str) -> Option<Pointer> {
+    fn direction(&self, text: &str, locale: &str) -> Option<Vec<f32>> {
         let encoder = self.encoder.as_ref().filter(|encoder| encoder.reads(language(locale)))?;
         let is_said = text.chars().any(char::is_alphanumeric);
         let text = self.things.hidden(text);
         let whole = is_said.then(|| encoder.encode(&text)).flatten()?;
-        let clauses: Vec<Vector> =
-            views::clauses(&text).iter().filter_map(|clause| encoder.encode(clause)).collect();
-        Some(Pointer::of(&views::mixed(&whole, &clauses, encoder.width()), encoder.width()))
+        let clauses: Vec<Vector> = views::clauses(&text).iter().filter_map(|clause| encoder.encode(clause)).collect();
+        Some(views::mixed(&whole, &clauses, encoder.width()))
     }
 
     fn parts_for<'a>(&'a self, locale: &'a str) -> impl Iterator<Item = (&'a str, &'a Part)> {

@@ -72,9 +72,8 @@ impl Part {
             .map(|entry| {
                 let digest = entry.digest();
                 let same = before.and_then(|before| before.of_digest(digest));
-                same.cloned().unwrap_or_else(|| {
-                    Arc::new(Known::new(digest, entry, &words, Arc::make_mut(&mut lexicon)))
-                })
+                same.cloned()
+                    .unwrap_or_else(|| Arc::new(Known::new(digest, entry, &words, Arc::make_mut(&mut lexicon))))
             })
             .collect();
         let by_digest: HashMap<u64, usize> =
@@ -110,7 +109,8 @@ impl Part {
         let faint = |at: usize| if self.words.is_faint(self.lexicon.term(number(at))) { FAINT } else { 1.0 };
         let weight = |(at, df): (usize, &u32)| idf(*df, self.articles.len()) * faint(at);
         self.weights = self.frequencies.iter().enumerate().map(weight).collect();
-        let is_name = |at: &usize| named[*at] > 0 && self.frequencies[*at] as f32 <= COMMON * self.articles.len() as f32 + 1.0;
+        let is_name =
+            |at: &usize| named[*at] > 0 && self.frequencies[*at] as f32 <= COMMON * self.articles.len() as f32 + 1.0;
         self.names = (0..terms).filter(is_name).map(number).collect();
     }
 
@@ -211,7 +211,9 @@ impl Part {
             .into_iter()
             .filter_map(|(at, bm25)| Some(self.hit(self.articles.get(at)?, question, pointer, bm25)))
             .collect();
-        found.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.score.total_cmp(&a.1.score)).then(a.1.article.cmp(&b.1.article)));
+        found.sort_by(|a, b| {
+            b.0.total_cmp(&a.0).then(b.1.score.total_cmp(&a.1.score)).then(a.1.article.cmp(&b.1.article))
+        });
         rank::judge(&mut found);
         found.into_iter().map(|(_, hit)| hit).collect()
     }
@@ -280,24 +282,25 @@ impl Part {
 
     // The passage that is nearest in meaning, else the one that has most of what was asked.
     fn passage(&self, known: &Known, question: &Question, pointer: Option<&Pointer>) -> Option<usize> {
-        let near: Vec<f32> = pointer.zip(known.rows.as_ref()).map(|(p, rows)| rows.cosines(p).collect()).unwrap_or_default();
+        let near: Vec<f32> =
+            pointer.zip(known.rows.as_ref()).map(|(p, rows)| rows.cosines(p).collect()).unwrap_or_default();
         let near = |at: usize| {
             let row = near.len().checked_sub(known.passages.len())? + at;
             near.get(row).copied()
         };
         let cover = |unit| fit::cover(&question.asked, unit, |number| self.weight(number)).asked;
-        let scores = known.passages.iter().enumerate().map(|(at, unit)| {
-            (at, near(at).unwrap_or(0.0) + PASSAGE_WORDS * cover(unit))
-        });
+        let scores = known
+            .passages
+            .iter()
+            .enumerate()
+            .map(|(at, unit)| (at, near(at).unwrap_or(0.0) + PASSAGE_WORDS * cover(unit)));
         scores.reduce(|best, next| if next.1 > best.1 { next } else { best }).map(|(at, _)| at)
     }
 
     // The share of what was asked that stands in a text.
     fn covers(&self, question: &Question, text: &str) -> f32 {
         let terms: BTreeSet<String> = self.words.terms(text).into_iter().collect();
-        let has = |asked: &&Asked| {
-            asked.counts.iter().any(|(number, _)| terms.contains(self.lexicon.term(*number)))
-        };
+        let has = |asked: &&Asked| asked.counts.iter().any(|(number, _)| terms.contains(self.lexicon.term(*number)));
         question.asked.iter().filter(has).map(|asked| asked.weight).sum()
     }
 

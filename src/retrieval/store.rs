@@ -107,11 +107,7 @@ impl Store {
         })
     }
 
-    fn filled(
-        index: Index,
-        digests: &BTreeSet<u64>,
-        write: &dyn Fn(u64) -> Option<Written>,
-    ) -> tantivy::Result<Self> {
+    fn filled(index: Index, digests: &BTreeSet<u64>, write: &dyn Fn(u64) -> Option<Written>) -> tantivy::Result<Self> {
         let (_, fields) = schema();
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let has = digests_of(&reader)?;

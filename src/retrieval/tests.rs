@@ -22,7 +22,12 @@ fn starter() -> Vec<Article> {
 
 fn built(articles: &[Article]) -> Index {
     let synonyms = Synonyms::new();
-    Index::build(Material { articles, synonyms: &synonyms, products: &[], today: TODAY, default_locale: "en" }, None, None).expect("an index")
+    Index::build(
+        Material { articles, synonyms: &synonyms, products: &[], today: TODAY, default_locale: "en" },
+        None,
+        None,
+    )
+    .expect("an index")
 }
 
 fn article(id: &str, locale: &str, text: &str) -> Article {
@@ -145,9 +150,9 @@ fn any_text_can_be_asked_for() {
 
 #[test]
 fn a_search_tells_its_reasons() {
-    let index =
-        built(&[article("a", "en", "# Returns\nThe label is in the box.")]);
-    let explained = serde_json::to_value(index.explain(&Search::public("where is my package label", "en", 3))).expect("JSON");
+    let index = built(&[article("a", "en", "# Returns\nThe label is in the box.")]);
+    let explained =
+        serde_json::to_value(index.explain(&Search::public("where is my package label", "en", 3))).expect("JSON");
     assert_eq!(explained["terms"][0]["term"], "packag");
     assert_eq!(explained["terms"][0]["counts"][0], "box");
     assert_eq!(explained["hits"][0]["matched"][0], "label");

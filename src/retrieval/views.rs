@@ -33,9 +33,9 @@ impl Things {
     /// Those of titles.
     pub(super) fn of<'t>(titles: impl Iterator<Item = &'t str>) -> Self {
         let words = titles.flat_map(|title| title.split(|c: char| !c.is_alphabetic()));
-        let names = words.map(str::to_lowercase).filter(|word| {
-            word.chars().count() >= SHORTEST && !LITTLE_WORDS.contains(&word.as_str())
-        });
+        let names = words
+            .map(str::to_lowercase)
+            .filter(|word| word.chars().count() >= SHORTEST && !LITTLE_WORDS.contains(&word.as_str()));
         Self(names.map(|word| singular(&word).to_owned()).collect())
     }
 

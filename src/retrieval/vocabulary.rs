@@ -209,7 +209,12 @@ mod tests {
     fn a_shop_has_names_of_its_own() {
         check("en", &["voucher"], "gift card", &[("voucher", OTHER_NAME)]);
         check("en", &["voucher"], "gift wrap", &[]);
-        check("en", &["gutschein", "gift", "card"], "gutschein", &[("gutschein", 1.0), ("card", OTHER_NAME), ("gift", OTHER_NAME)]);
+        check(
+            "en",
+            &["gutschein", "gift", "card"],
+            "gutschein",
+            &[("gutschein", 1.0), ("card", OTHER_NAME), ("gift", OTHER_NAME)],
+        );
         check("de", &["voucher"], "gutschein", &[]);
     }
 }

@@ -146,7 +146,10 @@ mod tests {
     #[test]
     fn names_are_known_by_their_capital_letter() {
         let names = |locale: &str, text: &str| Words::of(locale).names(text);
-        assert_eq!(names("en", "Pay with Klarna or PayPal. Cards work, too: Visa (and DHL)."), ["klarna", "paypal", "dhl"]);
+        assert_eq!(
+            names("en", "Pay with Klarna or PayPal. Cards work, too: Visa (and DHL)."),
+            ["klarna", "paypal", "dhl"]
+        );
         assert!(names("de", "Zahl mit Karte oder Klarna").is_empty());
     }
 

@@ -1,6 +1,7 @@
 //! Products out of a Google product feed.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use serde_json::Value;
 
@@ -39,6 +40,27 @@ pub struct Catalog {
     // Of SKUs that differ only in what people mix up; those that are not alone in it are left out.
     by_looks: HashMap<String, Option<usize>>,
     index: Index,
+    beside: Beside,
+}
+
+/// A search besides that by the words of names: places in the order of the file, best first.
+pub type Finder = Arc<dyn Fn(&str) -> Vec<usize> + Send + Sync>;
+
+// Given once the catalogue is read, and again when more is known.
+#[derive(Default)]
+struct Beside(RwLock<Option<Finder>>);
+
+impl Beside {
+    fn find(&self, text: &str) -> Vec<usize> {
+        let finder = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
+        finder.map(|finder| finder(text)).unwrap_or_default()
+    }
+}
+
+impl std::fmt::Debug for Beside {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Beside")
+    }
 }
 
 #[derive(Debug)]
@@ -142,6 +164,11 @@ impl Catalog {
         self
     }
 
+    /// Has what no name's words find looked for by `finder`.
+    pub fn search_beside(&self, finder: Finder) {
+        *self.beside.0.write().unwrap_or_else(PoisonError::into_inner) = Some(finder);
+    }
+
     /// All products, in the order of the file.
     pub fn products(&self) -> impl Iterator<Item = &Product> {
         self.products.iter()
@@ -182,6 +209,10 @@ impl Catalog {
     // Places of products, best first.
     fn fitting(&self, asked: &Limits) -> Vec<usize> {
         let mut found = self.index.find(&asked.rest);
+        // No name has these words: "something to put flowers in" is a matter of what products are.
+        if found.is_empty() && !says_nothing(&asked.rest) {
+            found = self.beside.find(&asked.rest);
+        }
         // "Something green under 20 euros" names nothing, and all may be meant.
         if found.is_empty() && asked.tell_apart() && says_nothing(&asked.rest) {
             found = (0..self.products.len()).collect();

@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-pub use catalog::{Catalog, Product};
+pub use catalog::{Catalog, Finder, Product};
 pub use config::{ActionFile, Endpoint, Proof, Remark, Reveal, Secret, Source, SourceKind};
 pub use orders::{Orders, order_key};
 pub use table::MOST_ROWS;

@@ -3,6 +3,7 @@
 
 mod advice;
 mod agent;
+mod answers;
 mod browser;
 mod content;
 mod day;

@@ -15,6 +15,9 @@ export interface Trace {
   slots: [string, string | null][];
   actions: { action: string; outcome: string }[];
   found: Found[];
+  /** What the conversation was about, where a message only went on with it. */
+  about: string | null;
+  written: Written | null;
   reply: string | null;
   before: string[];
   rule: number | null;
@@ -22,6 +25,18 @@ export interface Trace {
   /** Stage and microseconds. */
   stages: [string, number][];
   raw: unknown;
+}
+
+/** How a language model did that was asked for the answer. */
+export interface Written {
+  outcome: string;
+  model: string;
+  tokens: number;
+  cost: number | null;
+  firstMs: number | null;
+  totalMs: number | null;
+  /** Why each sentence that was held back was; said ones have nothing. */
+  stopped: string[];
 }
 
 export interface Found {
@@ -32,6 +47,8 @@ export interface Found {
   url: string | undefined;
   score: number | null;
   fit: number | null;
+  near: number | null;
+  words: number | null;
   matched: string[];
   foundIn: string | null;
 }
@@ -66,9 +83,13 @@ export function traceOf(raw: unknown): Trace {
       url: text(each["url"]) ?? undefined,
       score: number(each["score"]),
       fit: number(each["fit"]),
+      near: number(each["near"]),
+      words: number(each["words"]),
       matched: strings(each["matched"]),
       foundIn: text(each["found_in"]),
     })),
+    about: text(trace["about"]),
+    written: trace["written"] === undefined ? null : writtenOf(object(trace["written"])),
     reply: text(trace["reply"]),
     before: strings(trace["before"]),
     rule: number(trace["handoff_rule"]),
@@ -77,6 +98,18 @@ export function traceOf(raw: unknown): Trace {
       Array.isArray(pair) && typeof pair[0] === "string" && typeof pair[1] === "number" ? [[pair[0], pair[1]]] : [],
     ),
     raw,
+  };
+}
+
+function writtenOf(report: Record<string, unknown>): Written {
+  return {
+    outcome: text(report["outcome"]) ?? "",
+    model: text(report["model"]) ?? "",
+    tokens: (number(report["prompt_tokens"]) ?? 0) + (number(report["completion_tokens"]) ?? 0),
+    cost: number(report["cost"]),
+    firstMs: number(report["first_sentence_ms"]),
+    totalMs: number(report["total_ms"]),
+    stopped: list(report["verdicts"]).flatMap((verdict) => (verdict["passed"] === true ? [] : [text(verdict["why"]) ?? "no reason given"])),
   };
 }
 

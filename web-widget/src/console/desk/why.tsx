@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
 import { safeUrl } from "../../shared/link";
-import { duration, percent, spans, type Found, type Trace } from "./trace";
+import { duration, percent, spans, type Found, type Trace, type Written } from "./trace";
 import { language, plain } from "./words";
 
 interface WhyProps {
@@ -120,6 +120,16 @@ function Explained({ trace }: { trace: Trace }) {
             <Articles found={trace.found} />
           </Fact>
         )}
+        {trace.about !== null && (
+          <Fact title="Goes on with">
+            <span dir="auto">{trace.about}</span> <span class="quiet">it was searched with the message</span>
+          </Fact>
+        )}
+        {trace.written !== null && (
+          <Fact title="Language model">
+            <Wrote {...trace.written} />
+          </Fact>
+        )}
         {trace.reply !== null && (
           <Fact title="Said">
             {trace.before.map((name) => `${plain(name)}, then `)}
@@ -165,6 +175,24 @@ function Bar({ name, share, best = false }: { name: string; share: number; best?
   );
 }
 
+function Wrote({ outcome, model, tokens, cost, firstMs, totalMs, stopped }: Written) {
+  const times = [firstMs !== null && `first sentence after ${duration(firstMs * 1000)}`, totalMs !== null && `done after ${duration(totalMs * 1000)}`];
+  const facts = [`${tokens} tokens`, cost !== null && `cost ${cost.toFixed(4)}`, ...times].filter((fact) => fact !== false);
+  return (
+    <>
+      <strong>{plain(outcome)}</strong>{" "}
+      <span class="quiet">
+        {model}: {facts.join(", ")}
+      </span>
+      {stopped.map((why, index) => (
+        <p key={index} dir="auto">
+          Held back: {why}
+        </p>
+      ))}
+    </>
+  );
+}
+
 function Articles({ found }: { found: Found[] }) {
   const [first, ...rest] = found;
   if (first === undefined) return null;
@@ -195,8 +223,10 @@ function Article({ found }: { found: Found }) {
       </p>
       {found.text !== "" && <blockquote dir="auto">{found.text}</blockquote>}
       <p class="quiet">
-        {found.fit !== null && `covers ${percent(found.fit)} of the question`}
-        {found.score !== null && ` · score ${found.score.toFixed(1)}`}
+        {found.fit !== null && `${percent(found.fit)} likely the answer`}
+        {found.near !== null && ` · meaning ${found.near.toFixed(2)}`}
+        {found.words !== null && ` · words ${percent(found.words)}`}
+        {found.score !== null && ` · BM25 ${found.score.toFixed(1)}`}
         {found.foundIn !== null && ` · found in the ${plain(found.foundIn)}`}
         {found.matched.length > 0 && ` · by the words ${found.matched.join(", ")}`}
       </p>

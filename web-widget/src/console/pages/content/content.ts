@@ -130,7 +130,7 @@ export interface Hit {
   locale: string;
   title: string;
   anchor: string;
-  /** The share of the question's words that it covers. */
+  /** How likely it is the answer. */
   fit: number;
 }
 

@@ -265,7 +265,7 @@ function Articles({ found, fits }: { found: Hit[]; fits: number }) {
   return (
     <div>
       <h3>
-        It finds <span class="hint">from {share(fits)} of the question's words on, an article answers</span>
+        It finds <span class="hint">from {share(fits)} likely on, an article answers</span>
       </h3>
       <dl class="ct-meters">
         {found.map(({ article, locale, title, anchor, fit }) => (
