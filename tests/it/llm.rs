@@ -295,9 +295,9 @@ async fn whoever_keeps_failing_is_left_alone_and_a_spent_budget_asks_nobody() {
     assert_eq!(stub.requests().len(), 12);
 
     for (outcome, conversation, visitor, day) in [
-        (Outcome::BudgetConversation, 1_500, 0, 0),
-        (Outcome::BudgetVisitor, 0, 1_500, 0),
-        (Outcome::BudgetDay, 0, 0, 1_500),
+        (Outcome::BudgetConversation, 1_200, 0, 0),
+        (Outcome::BudgetVisitor, 0, 1_200, 0),
+        (Outcome::BudgetDay, 0, 0, 1_200),
     ] {
         let (tokens_per_conversation, tokens_per_visitor_day, tokens_per_day) = (conversation, visitor, day);
         let stub = LlmStub::start(says(&["Returns are free [1]."])).await;
