@@ -41,8 +41,8 @@ const KINDS: [(&str, &str); 8] = [
     ),
 ];
 
-/// `free` that gives nothing away.
-const HARMLESS: &str = r"feel free|(?:you are|you're|be) free to (?:ask|contact|write|choose|use|return|send|reach|call|browse|decide|cancel)|(?:toll|hassle|worry|stress|sugar|lead|plastic|duty|risk|interest|care|pollutant|solvent|cruelty|acid|bpa|hands|lint|scent)[ -]free|free (?:time|space|hand|market|form|text|of (?:lead|plastic|doubt|defects?|fragrance|pollutants?))|smoke-free|set (?:it )?free";
+/// Words of a claim that give nothing away.
+const HARMLESS: &str = r"feel free|(?:wir tragen|tragen wir) (?:das|kein|jedes) risiko|(?:you are|you're|be) free to (?:ask|contact|write|choose|use|return|send|reach|call|browse|decide|cancel)|(?:toll|hassle|worry|stress|sugar|lead|plastic|duty|risk|interest|care|pollutant|solvent|cruelty|acid|bpa|hands|lint|scent)[ -]free|free (?:time|space|hand|market|form|text|of (?:lead|plastic|doubt|defects?|fragrance|pollutants?))|smoke-free|set (?:it )?free";
 
 /// What denies the claim right behind it, and what may stand between. Nothing else may: in `don't worry, free returns`
 /// nothing is denied.
@@ -97,11 +97,14 @@ pub(super) fn claims(lower: &str, facts: &[Fact], about: &BTreeSet<Topic>, speak
     let bare = NOT_ONLY.replace_all(&bare, " ");
     let has_limit = LIMIT.is_match(&bare);
     let mut claims = Vec::new();
+    // The topics of the clause before, as long as it says nothing that could be meant instead.
+    let mut led: BTreeSet<Topic> = BTreeSet::new();
     for clause in clauses(&bare, speaker) {
         let mut topics = topics(&clause);
         if topics.is_empty() {
-            topics.clone_from(about);
+            topics.clone_from(if led.is_empty() { about } else { &led });
         }
+        led = if has_digit(&clause) || !made(&clause).is_empty() { BTreeSet::new() } else { topics.clone() };
         // A number beside the claim is a limit, too: `free, 50 € and more`.
         let is_limited = has_limit || has_digit(&clause);
         for (kind, range) in made(&clause) {
@@ -165,6 +168,11 @@ fn clauses(text: &str, speaker: Speaker) -> Vec<String> {
     let mut clauses: Vec<String> = Vec::new();
     let mut open = String::new();
     for part in parts {
+        // `we repair it, free of charge`: nothing but the claim is left of it.
+        if let Some(last) = clauses.last_mut().filter(|_| open.is_empty() && is_bare_claim(part)) {
+            last.push_str(part);
+            continue;
+        }
         open.push_str(part);
         if stands(part) {
             clauses.push(std::mem::take(&mut open));
@@ -177,6 +185,13 @@ fn clauses(text: &str, speaker: Speaker) -> Vec<String> {
         None => clauses.push(open),
     }
     clauses
+}
+
+fn is_bare_claim(part: &str) -> bool {
+    let made = made(part);
+    let is_claim = |at: usize| made.iter().any(|(_, range)| range.contains(&at));
+    let others = part.char_indices().filter(|(at, c)| c.is_alphanumeric() && !is_claim(*at)).count();
+    !made.is_empty() && others == 0
 }
 
 fn has_digit(text: &str) -> bool {
@@ -229,5 +244,8 @@ mod tests {
         check("Delivery is free and returns too", Speaker::Model, &["delivery", "returns"]);
         check("Delivery: 4.90 €, returns: free", Speaker::Source, &["returns"]);
         check("Delivery costs 4.90 €, returns are free", Speaker::Source, &["returns"]);
+        check("Delivery costs 4.90 €, batteries free", Speaker::Source, &[]);
+        check("We take back lamps, bulbs and batteries free of charge", Speaker::Source, &["returns"]);
+        check("For 2 years we repair what was broken, free of charge", Speaker::Source, &["repair"]);
     }
 }

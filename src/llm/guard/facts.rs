@@ -140,7 +140,7 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| regex(r"\d+(?:[.,']\d+)*"));
 static CODE_AHEAD: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)code|coupon|voucher|gutschein|promo|rabatt|discount|aktion"));
 static QUOTED: LazyLock<Regex> = LazyLock::new(|| regex(r#"["']([\p{L}\d_-]{3,})["']"#));
-static CAPITALS: LazyLock<Regex> = LazyLock::new(|| regex(r"\b\p{Lu}[\p{Lu}\d_-]{2,}\b"));
+static CAPITALS: LazyLock<Regex> = LazyLock::new(|| regex(r"\b\p{Lu}[\p{Lu}\d]{2,}(?:[-_][\p{Lu}\d]+)*\b"));
 static NAMED_CODE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r"(?i)\b(?:gutschein|rabatt|aktions|promo|discount|coupon|voucher)?-?code:? ?(?:is |lautet |ist |= ?)?(\p{L}[\p{L}\d_-]{3,})",
@@ -270,6 +270,7 @@ mod tests {
         check("enter the code at checkout", &[]);
         check("Pay with PAYPAL", &[]);
         check("MUG-010 is blue", &["MUG-010"]);
+        check("Show the QR-Code", &[]);
     }
 
     #[test]

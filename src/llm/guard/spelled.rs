@@ -127,6 +127,10 @@ static ONE: LazyLock<Regex> = LazyLock::new(|| {
         r"\b(?:one|an?|single|ein(?:e[nrms]?)?)[ -]((?:full |whole |single |ganze[nrms]? |volle[nrms]? |einzige[nrms]? )?(?:second|sekunde|minute|hour|stunde|day|tag|week|woche|fortnight|month|monat|quarter|quartal|year|jahr|working|business|calendar|banking|werktag|arbeitstag|kalendertag|euro|eur|€|dollar|pound|cent|ct|percent|per cent|prozent|%|hundred|hundert|thousand|tausend|million|dozen|dutzend))",
     )
 });
+// `twice a year` names no time that something takes.
+static RATES: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"\b(once|twice|times|[0-9]+x|einmal|zweimal|dreimal|mal) (?:an?|pro|im|in der|am) (\p{L}+)")
+});
 static TENS_AND_ONE: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(\p{L}+)[ -](\p{L}+)\b"));
 static WORD: LazyLock<Regex> = LazyLock::new(|| regex(r"\p{L}+"));
 static SCALES: LazyLock<Regex> = LazyLock::new(|| {
@@ -162,6 +166,7 @@ pub(super) fn to_digits(lower: &str) -> String {
         let day = EARLY.iter().find(|(word, _)| *word == &found[1]).map_or(0, |(_, day)| *day);
         format!("{day}.{}", &found[2])
     });
+    let text = RATES.replace_all(&text, "$1 per $2");
     let text = ONE.replace_all(&text, "1 $1");
     let text = joined(&text);
     let text = WORD.replace_all(&text, |found: &Captures<'_>| {
@@ -286,6 +291,7 @@ mod tests {
         check("a third of the price", "0.333333 of the price");
         check("a third party", "a third party");
         check("half price", "0.5 price");
+        check("twice a year", "2 per year");
         check("often, eaten, stunden, acht", "often, eaten, stunden, 8");
         check("hundreds of mugs", "hundreds of mugs");
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 pub(super) type Topic = &'static str;
 
 /// Beginnings of words, by topic. `=` stands before what must be the whole word, `~` before what may stand anywhere in it.
-const TOPICS: [(Topic, &str); 33] = [
+const TOPICS: [(Topic, &str); 34] = [
     ("delivery", "deliver shipp =ship =ships ~versand ~liefer zustell postage porto dispatch freight fracht"),
     ("exchange", "exchang umtausch tausch swap"),
     ("repair", "repair reparat reparier"),
@@ -31,7 +31,7 @@ const TOPICS: [(Topic, &str); 33] = [
     ("Netherlands", "netherlands niederlande dutch"),
     ("Belgium", "belgi"),
     ("Britain", "=uk britain british england scotland großbritannien grossbritannien"),
-    ("America", "=us =usa america amerika"),
+    ("America", "=usa america amerika"),
     ("islands", "island insel"),
     ("large things", "bulky furniture ~möbel sperrgut sperrig large"),
     ("paying", "payment zahlung invoice rechnung klarna paypal instalment raten"),
@@ -40,6 +40,7 @@ const TOPICS: [(Topic, &str); 33] = [
     ("engraving", "engrav gravur monogram"),
     ("disposal", "dispos entsorg recycl"),
     ("insurance", "insur versicher"),
+    ("sending", "=send =sends =sent =sending schick nachsend zusend"),
 ];
 
 const RETURN: &str = "return rück rueck retour send-back sendback zurück back";
@@ -75,6 +76,10 @@ pub(super) fn topics(lower: &str) -> BTreeSet<Topic> {
             }
         }
     }
+    if found.contains("returns") {
+        // `send it back`.
+        found.remove("sending");
+    }
     found
 }
 
@@ -106,6 +111,7 @@ mod tests {
         check("delivery and returns", &["delivery", "returns"]);
         check("expressversand", &["delivery", "express"]);
         check("shipping to switzerland", &["Switzerland", "delivery"]);
+        check("send it back", &["returns"]);
         check("it is free", &[]);
     }
 }
