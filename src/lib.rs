@@ -29,7 +29,8 @@
 //! 3. The commit is announced: the hub wakes every connection of the conversation, which reads on from its cursor; the
 //!    owed turn is taken up.
 //! 4. The turn takes one [`content::Snapshot`], lets [`nlu`] read the text and [`dialogue::next`] decide, searches in
-//!    [`retrieval`] or asks the [`shop`] if told to, and stores reply, trace and dialogue state in one transaction.
+//!    [`retrieval`], asks the [`shop`] or has the [`llm`] write if told to (whose sentences the shopper reads along), and stores
+//!    reply, trace and dialogue state in one transaction.
 //! 5. The commit is announced again: the shopper reads the reply.
 //!
 //! ## Invariants

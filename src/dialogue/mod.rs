@@ -3,6 +3,7 @@
 //! [`next`] takes what the dialogue remembers and what has just happened, and says what to do. The turn loops over it:
 //! a [`Move::Search`] or [`Move::Act`] is carried out and its result put in again, everything else is said.
 
+mod articles;
 mod control;
 mod form;
 mod handoff;
@@ -26,21 +27,6 @@ pub use sentiment::sentiment;
 
 /// Times in a row the same reply may be given.
 const SAME_REPLY: u32 = 2;
-
-/// Choices offered when the assistant is unsure.
-const CHOICES: usize = 3;
-
-/// Articles among them.
-const OFFERED: usize = 2;
-
-/// Two articles whose fits differ by less than this answer equally well.
-const CLOSE: f32 = 0.02;
-
-/// Below this share of the `in_scope` threshold, offering intents would be guessing.
-const WORTH_ASKING: f32 = 0.8;
-
-/// Below this share of the `confirm` threshold a further intent is not worth offering.
-const WORTH_OFFERING: f32 = 0.4;
 
 /// What has happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -375,51 +361,6 @@ impl<'r> Talk<'r> {
         reply("more_help", because)
     }
 
-    fn found(&mut self, understanding: Understanding, found: Vec<Found>) -> Move {
-        self.signs.sentiment = Some(sentiment(&understanding.text));
-        if self.state.form.is_some() {
-            return self.found_in_form(found.first().filter(|best| best.fit >= self.rules.article_fits));
-        }
-        // Who writes also judges whether the passages answer, so those that are only worth offering will do. Without any
-        // nobody is asked.
-        let is_worth_writing = found.first().is_some_and(|best| best.fit >= self.rules.article_offers);
-        if is_worth_writing && self.rules.fallback.contains(&Fallback::Llm) {
-            return Move::Write(understanding, found);
-        }
-        self.from_articles(&understanding, &found)
-    }
-
-    fn written(&mut self, understanding: &Understanding, found: &[Found], from: Option<String>) -> Move {
-        self.signs.sentiment = Some(sentiment(&understanding.text));
-        match from {
-            Some(article) => {
-                found_something(&mut self.state);
-                Move::Written { article }
-            }
-            None => self.from_articles(understanding, found),
-        }
-    }
-
-    // In the articles' own words: one answers, or the shopper says which of those that may is meant.
-    fn from_articles(&mut self, understanding: &Understanding, found: &[Found]) -> Move {
-        let fits = found.iter().filter(|found| found.fit >= self.rules.article_fits).count();
-        let is_close = |pair: &[Found]| pair[0].fit - pair[1].fit < CLOSE;
-        if fits >= 2 && found.windows(2).next().is_some_and(is_close) {
-            let articles = found.iter().take(2).map(|found| found.article.clone()).collect();
-            found_something(&mut self.state);
-            return Move::Choices { articles, intents: Vec::new() };
-        }
-        if fits >= 1 {
-            found_something(&mut self.state);
-            return Move::Article { article: found[0].article.clone() };
-        }
-        let worth = found.iter().filter(|found| found.fit >= self.rules.article_offers);
-        let articles: Vec<String> = worth.take(OFFERED).map(|found| found.article.clone()).collect();
-        let mut intents = choices(understanding, self.rules);
-        intents.truncate(CHOICES - articles.len());
-        if articles.is_empty() && intents.is_empty() { self.miss() } else { Move::Choices { articles, intents } }
-    }
-
     fn miss(&mut self) -> Move {
         let (state, rules) = (&mut self.state, self.rules);
         state.misses = state.misses.saturating_add(1);
@@ -443,16 +384,6 @@ fn sure_intent<'r>(understanding: &Understanding, rules: &'r Rules) -> Option<(&
         && understanding.margin() >= needs.margin
         && understanding.in_scope >= needs.in_scope;
     (sure && rules.fallback.contains(&Fallback::Intent)).then_some((name.as_str(), rule))
-}
-
-fn choices(understanding: &Understanding, rules: &Rules) -> Vec<String> {
-    let Some(top) = understanding.top() else { return Vec::new() };
-    let confirm = rules.thresholds_of(understanding).confirm;
-    if top.probability < confirm || understanding.in_scope < rules.thresholds.in_scope * WORTH_ASKING {
-        return Vec::new();
-    }
-    let worth = understanding.intents.iter().filter(|ranked| ranked.probability >= confirm * WORTH_OFFERING);
-    worth.take(CHOICES).map(|ranked| ranked.intent.clone()).collect()
 }
 
 fn found_something(after: &mut DialogueState) {

@@ -47,19 +47,22 @@ impl Things {
     /// `text` with "item" for every run of products.
     pub(super) fn hidden(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
-        let mut after_item = false;
+        // Blanks between two products go with them; the one behind the last stays.
+        let (mut after_item, mut blank) = (false, false);
         for piece in pieces(text) {
             if piece.chars().all(char::is_alphabetic) && self.has(piece) {
                 if !after_item {
                     out.push_str(ITEM);
                 }
-                after_item = true;
-            } else if !(after_item && piece.trim().is_empty()) {
-                if after_item {
+                (after_item, blank) = (true, false);
+            } else if after_item && piece.trim().is_empty() {
+                blank = true;
+            } else {
+                if blank {
                     out.push(' ');
                 }
-                out.push_str(piece.trim_start_matches(|c: char| after_item && c == ' '));
-                after_item = false;
+                out.push_str(piece);
+                (after_item, blank) = (false, false);
             }
         }
         out
@@ -128,7 +131,7 @@ mod tests {
         let check = |text: &str, expected: &str| assert_eq!(things.hidden(text), expected, "{text}");
         check("my toddler bought three lamps, how do I stop this", "my toddler bought three item, how do I stop this");
         check("the Brass table lamp broke", "the item broke");
-        check("a white mug-throw", "a item -item");
+        check("a white mug-throw", "a item-item");
         check("where is my parcel?", "where is my parcel?");
         check("", "");
         check("wool", "item");

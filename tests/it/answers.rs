@@ -169,7 +169,13 @@ async fn one_round(server: Arc<Server>) -> Duration {
 
 #[tokio::test]
 async fn a_follow_up_is_searched_with_what_was_said_before() {
-    let server = Server::start().await;
+    let plan = Plan::new();
+    // A word says something only where others do not have it.
+    for n in 0..20 {
+        let text = format!("# Subject {n}x\nAbout the subject {n}x.");
+        plan.folder.write(&format!("knowledge-base/en/subject-{n}.md"), &text);
+    }
+    let server = plan.start().await;
     let mut shopper = server.shopper().await;
     shopper.says(QUESTION).await;
     shopper.hears("40 degrees").await;
