@@ -1,7 +1,7 @@
 //! A language model that writes text, and nothing else: over an API that speaks like OpenAI's, or off.
 //!
 //! It is given the passages an answer stands in and the fields of an order that its owner may see, with marks in the place of
-//! everything personal ([`veil`]). What it writes is held back until a sentence is whole; what the promise guard ([`guard`])
+//! everything personal (`veil`). What it writes is held back until a sentence is whole; what the promise guard (`guard`)
 //! finds in no source is not said. Whatever goes wrong means that nothing was written, and the desk says the article's own words:
 //! [`Llm::write`] never fails, and never takes longer than its limits.
 //!

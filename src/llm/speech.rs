@@ -35,6 +35,8 @@ pub(super) struct Speech<'s> {
     guard: Guard,
     locale: String,
     locales: &'s [String],
+    /// Which sources are in another language than the answer.
+    translated: Vec<bool>,
     sentences: Sentences,
     said: String,
     passed: usize,
@@ -53,6 +55,7 @@ impl<'s> Speech<'s> {
             guard: Guard::new(sources, &ask.record),
             locale: ask.locale.clone(),
             locales: &ask.locales,
+            translated: sources.iter().map(|source| is_other(&source.text, &ask.locale, &ask.locales)).collect(),
             sentences: Sentences::default(),
             said: String::new(),
             passed: 0,
@@ -162,6 +165,11 @@ impl<'s> Speech<'s> {
         if self.is_foreign(&lifted) {
             return Err("it is in another language".into());
         }
+        // A translation has no words in common with its source.
+        let is_translated = cited.iter().any(|at| self.translated[*at]);
+        if !is_translated && !self.guard.is_founded(&lifted, &cited) {
+            return Err("it speaks of nothing that its source speaks of".into());
+        }
         cited.into_iter().for_each(|at| self.cited[at] += 1);
         Ok(Some(lifted))
     }
@@ -188,11 +196,16 @@ impl<'s> Speech<'s> {
         if sentence.chars().filter(|c| c.is_alphabetic()).count() < TELLING {
             return false;
         }
-        let own = std::slice::from_ref(&self.locale);
-        let told = language::detect(sentence, self.locales);
-        // Nothing is told of a language the shop does not speak, and of none at all.
-        language::detect(sentence, own).is_none() || told.is_some_and(|told| primary(&told) != primary(&self.locale))
+        is_other(sentence, &self.locale, self.locales)
     }
+}
+
+// Whether a text is surely in another language than that of `locale`.
+fn is_other(text: &str, locale: &String, locales: &[String]) -> bool {
+    let told = language::detect(text, locales);
+    // Nothing is told of a language the shop does not speak, and of none at all.
+    language::detect(text, std::slice::from_ref(locale)).is_none()
+        || told.is_some_and(|told| primary(&told) != primary(locale))
 }
 
 // A sentence without the numbers of its sources, and their places.
@@ -286,12 +299,19 @@ mod tests {
         check(&["We wrote to [EMAIL_1]."], &["We wrote to ann@example.com."], Step::On, &[0]);
         check(&["We wrote to [EMAIL_2]."], &[], Step::Failed, &[]);
         check(
-            &["A. B. Oak here. Elm here! Fir here? Ash here. Yew here."],
-            &["A. B. Oak here.", " Elm here!", " Fir here?", " Ash here."],
+            &["A. B. Oak here. Return one! Return it? Returns. Yew here."],
+            &["A. B. Oak here.", " Return one!", " Return it?", " Returns."],
             Step::Enough,
             &[0],
         );
         check(&[&"x".repeat(401)], &[], Step::Failed, &[]);
+        check(&["We sell bicycles."], &[], Step::Failed, &[]);
+        check(
+            &["You can send everything back. We sell bicycles."],
+            &["You can send everything back."],
+            Step::Failed,
+            &[0],
+        );
         check(&["[1]"], &[], Step::On, &[]);
         check(&[""], &[], Step::On, &[]);
     }

@@ -11,6 +11,7 @@ mod claims;
 mod dates;
 mod facts;
 mod fold;
+mod founded;
 mod links;
 mod measures;
 mod spelled;
@@ -50,6 +51,7 @@ pub(super) struct Guard {
 struct Evidence {
     facts: BTreeSet<Fact>,
     claims: Vec<Claim>,
+    stems: BTreeSet<String>,
 }
 
 impl Guard {
@@ -91,6 +93,15 @@ impl Guard {
         let unfounded = claimed.iter().find(|claim| !claim.is_denied && !is_backed(claim));
         unfounded.map_or(Ok(()), |claim| Err(format!("`{}` stands in no source like this", claim.kind)))
     }
+
+    /// Whether a sentence that passed speaks of anything its sources speak of. It must be in their language.
+    pub(super) fn is_founded(&self, sentence: &str, cited: &[usize]) -> bool {
+        let mut evidence = cited.iter().filter_map(|at| self.sources.get(*at)).chain([&self.record]);
+        let said = founded::stems(&lower(sentence));
+        // What it states stands there: the guard has seen to it.
+        let has_values = !facts(sentence, None).is_empty();
+        has_values || said.is_empty() || evidence.any(|evidence| !evidence.stems.is_disjoint(&said))
+    }
 }
 
 impl Evidence {
@@ -103,6 +114,7 @@ impl Evidence {
             evidence.claims.extend(claims(&lower(&sentence), &facts, &about, Speaker::Source));
             evidence.facts.extend(facts);
         }
+        evidence.stems = founded::stems(&lower(&format!("{title} {text}")));
         evidence
     }
 }
