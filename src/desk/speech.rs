@@ -8,7 +8,11 @@ use super::turn::{Reading, Written};
 use crate::content::{Reply, Snapshot};
 use crate::dialogue::{Move, name, times};
 use crate::domain::{Body, Citation, CountsAs, DialogueState, QuickReply};
-use crate::retrieval::Hit;
+use crate::knowledge::Audience;
+use crate::retrieval::{Hit, Search};
+
+/// Articles among which one is looked for by its title: others may be called nearly the same.
+const NAMESAKES: usize = 10;
 
 /// What a message is made of.
 pub(super) struct Speech<'t> {
@@ -95,7 +99,9 @@ impl Speech<'_> {
         let mut known = self.snapshot.articles().iter().filter(|known| known.id == article);
         let same = known.clone().find(|known| known.locale == locale);
         let title = &same.or_else(|| known.next())?.title;
-        self.snapshot.search(title, locale, 1).into_iter().find(|hit| hit.article == article)
+        // Only what a shopper was shown can be asked for again, so whoever asks may read it.
+        let search = Search { audience: Audience::SignedIn, ..Search::public(title, locale, NAMESAKES) };
+        self.snapshot.find_about(&search).1.into_iter().find(|hit| hit.article == article)
     }
 
     // "That helped" and "Get more help" under every answer that brings no buttons of its own.
