@@ -385,6 +385,8 @@ desk_replies! {
     rephrase
     /// Above the buttons when several things may be meant.
     choices
+    /// Above the button when one thing may be meant.
+    choice_of_one
     /// The last of those buttons.
     none_of_these
     /// The button that asks for a person.

@@ -114,11 +114,12 @@ impl Speech<'_> {
     }
 
     fn choices(&self, articles: &[String], intents: &[String], reading: &mut Reading) -> Body {
-        "choices".clone_into(&mut reading.reply);
+        let key = if articles.len() + intents.len() == 1 { "choice_of_one" } else { "choices" };
+        key.clone_into(&mut reading.reply);
         let all: Vec<&str> = articles.iter().chain(intents).map(String::as_str).collect();
         reading.because = format!("unsure between {}", all.join(", "));
         let locale = &reading.locale;
-        let mut body = body_of(self.snapshot, "choices", locale, &[], 0);
+        let mut body = body_of(self.snapshot, key, locale, &[], 0);
         let found = articles.iter().filter_map(|id| self.hits.iter().find(|hit| hit.article == *id));
         let titles = found.map(|hit| button(hit.title.clone(), &format!("/article{}", json!({ "id": hit.article }))));
         let intended = intents.iter().map(|name| button(self.snapshot.title(name, locale), &format!("/{name}")));

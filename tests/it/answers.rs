@@ -75,7 +75,7 @@ async fn what_is_written_is_heard_as_it_comes_and_stored_once() {
         "{prompt}"
     );
 
-    let mut ann = Agent::of(&server, "Ann", Role::Agent).await;
+    let mut ann = Agent::of(&server, "ann", Role::Agent).await;
     ann.watches(ack["message"].as_str().and_then(|id| id.split('.').next()).expect("a conversation")).await;
     let trace = ann.reads("trace").await["event"]["trace"].clone();
     assert_eq!(trace["written"]["outcome"], "said", "{trace}");
