@@ -103,7 +103,6 @@ fn of_documents(args: &Args, docs: &Path) -> anyhow::Result<Index> {
         let Encoding { encoder, vectors, .. } = encoding?;
         Some(index.clone().deepened(encoder, &|text| vectors.get(text).cloned()))
     });
-    encodings.keep_vectors(texts);
     Ok(deep.unwrap_or(index))
 }
 

@@ -48,7 +48,7 @@ impl Folders {
 
     /// The encoder of the settings, with its vectors for this shop.
     pub(super) fn encodings(&self) -> anyhow::Result<Encodings> {
-        Ok(Encodings::new(Config::load(None)?.understanding, cache(&self.intents)))
+        Ok(Encodings::new(Config::load(None)?.understanding, cache(&self.intents, &self.knowledge_base)))
     }
 
     /// What they hold.
@@ -87,11 +87,15 @@ pub(super) fn deepened(snapshot: &Snapshot, encodings: &Encodings) -> Option<Arc
 }
 
 // A folder for each shop, so that two do not forget one another's lines. Without a home nothing is kept.
-fn cache(intents: &Path) -> Option<PathBuf> {
+fn cache(intents: &Path, knowledge_base: &Path) -> Option<PathBuf> {
     let home = || env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
     let base = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(home)?;
-    let shop = std::path::absolute(intents).ok()?;
-    let digest = Sha256::digest(shop.as_os_str().as_encoded_bytes());
+    let mut sha = Sha256::new();
+    for folder in [intents, knowledge_base] {
+        sha.update(std::path::absolute(folder).ok()?.as_os_str().as_encoded_bytes());
+        sha.update([0]);
+    }
+    let digest = sha.finalize();
     let name: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     Some(base.join("frontdesk").join(name))
 }

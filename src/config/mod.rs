@@ -97,6 +97,9 @@ impl Config {
         let mut faults = self.limits.check();
         faults.extend(self.understanding.check());
         faults.extend(self.desk.check());
+        if self.llm.is_on() && self.llm.at_once >= self.desk.turns_at_once {
+            faults.push("llm.at_once: less than desk.turns_at_once, so that slow answers hold up nobody else's".into());
+        }
         faults.extend(self.orders.check());
         faults.extend(self.llm.check(&self.outbound));
         faults.extend(self.log.check());

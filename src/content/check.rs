@@ -89,7 +89,7 @@ pub(super) fn check(sources: &Sources, today: &str, mut faults: Faults) -> (Opti
         desk_files::check_names(settings_name, &settings, node, intents, &mut faults);
     }
     check_shared(&sources.intents, &mut faults);
-    let mut replies = desk_replies(shared(REPLIES), &known, &mut faults);
+    let replies = desk_replies(shared(REPLIES), &known, &mut faults);
     let canned = canned::read(shared(CANNED), &known, &mut faults);
     let synonyms = synonyms::read(shared(SYNONYMS), &mut faults);
     let intents: Vec<Read<'_>> = files.iter().filter_map(|file| intent::read(file, &known, &mut faults)).collect();
@@ -106,31 +106,32 @@ pub(super) fn check(sources: &Sources, today: &str, mut faults: Faults) -> (Opti
     let faults = faults.into_sorted();
     // A file that is not whole has told why, so both are there where nothing is broken.
     let (Some(entities), Some(lookups), false) = (entities, lookups, is_broken) else { return (None, faults) };
-    let (mut loaded, mut tests, mut names) = (Vec::new(), Vec::new(), BTreeMap::new());
-    for read in intents {
-        names.extend(read.intent.replies.iter().map(|key| (key.clone(), read.names.clone())));
-        replies.extend(read.responses.0);
-        tests.extend(read.tests);
-        loaded.push(read.intent);
-    }
-    let (hash, today, warnings) = (sources.hash(), today.to_owned(), faults.clone());
-    let intents = loaded;
-    let loaded = Loaded {
-        hash,
-        today,
+    let mut loaded = Loaded {
+        hash: sources.hash(),
+        today: today.to_owned(),
         settings,
-        intents,
+        intents: Vec::new(),
         replies,
-        names,
+        names: BTreeMap::new(),
         canned,
         synonyms,
         entities,
         lookups,
         articles,
-        tests,
-        warnings,
+        tests: Vec::new(),
+        warnings: faults.clone(),
     };
+    intents.into_iter().for_each(|read| loaded.add(read));
     (Some(loaded), faults)
+}
+
+impl Loaded {
+    fn add(&mut self, read: Read<'_>) {
+        self.names.extend(read.intent.replies.iter().map(|key| (key.clone(), read.names.clone())));
+        self.replies.extend(read.responses.0);
+        self.tests.extend(read.tests);
+        self.intents.push(read.intent);
+    }
 }
 
 fn check_shared(files: &[SourceFile], faults: &mut Faults) {

@@ -230,8 +230,8 @@ impl Encodings {
         }
     }
 
-    /// Forgets the vectors of texts that are not among these.
-    pub fn keep_vectors(&self, texts: impl Fn(&Encoder) -> Vec<String>) {
+    // Forgets the vectors of texts that are not among these.
+    fn keep_vectors(&self, texts: impl Fn(&Encoder) -> Vec<String>) {
         let mut open = self.open();
         let Some(open) = open.as_mut() else { return };
         let dropped = open.vectors.keep(&texts(&open.encoder));

@@ -9,7 +9,7 @@ use crate::domain::{ConversationId, MessageId, Seq, Timestamp};
 use crate::shop::{ActionResult, Call, Shop};
 
 /// What a turn needs after a look-up: deciding and storing.
-const REST_OF_TURN: Duration = Duration::from_millis(300);
+pub(super) const REST_OF_TURN: Duration = Duration::from_millis(300);
 
 /// Carries out the look-up of `pending`, which answers `question`; `until` is when the turn has to be done. Whatever goes wrong
 /// or takes too long is the outcome `error`.

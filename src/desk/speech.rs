@@ -20,6 +20,9 @@ pub(super) struct Speech<'t> {
     pub(super) state: &'t DialogueState,
     pub(super) hits: &'t [Hit],
     pub(super) vars: &'t BTreeMap<String, Value>,
+    /// Who listens, and on which day: an article that is not for them any more is not said again.
+    pub(super) audience: Audience,
+    pub(super) today: &'t str,
     /// What a language model wrote, if it did.
     pub(super) written: Option<&'t Written>,
 }
@@ -99,8 +102,8 @@ impl Speech<'_> {
         let mut known = self.snapshot.articles().iter().filter(|known| known.id == article);
         let same = known.clone().find(|known| known.locale == locale);
         let title = &same.or_else(|| known.next())?.title;
-        // Only what a shopper was shown can be asked for again, so whoever asks may read it.
-        let search = Search { audience: Audience::SignedIn, ..Search::public(title, locale, NAMESAKES) };
+        let (audience, today) = (self.audience, Some(self.today));
+        let search = Search { audience, today, ..Search::public(title, locale, NAMESAKES) };
         self.snapshot.find_about(&search).1.into_iter().find(|hit| hit.article == article)
     }
 

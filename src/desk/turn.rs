@@ -357,7 +357,7 @@ impl Turn {
 
     fn search(&mut self, text: &str, state: &DialogueState) -> Vec<Found> {
         let locale = self.reading.locale.clone();
-        let audience = if self.visitor.verified { Audience::SignedIn } else { Audience::Public };
+        let audience = self.audience();
         let about = self.about(state, &locale);
         let (about, today) = (about.as_deref(), Some(self.today.as_str()));
         let search = Search { text, locale: &locale, about, audience, today, limit: LOOKED_AT };
@@ -365,6 +365,10 @@ impl Turn {
         self.watch.lap("search", &mut self.reading);
         self.reading.found.clone_from(&self.hits);
         self.hits.iter().map(|hit| Found { article: hit.article.clone(), fit: hit.fit }).collect()
+    }
+
+    fn audience(&self) -> Audience {
+        if self.visitor.verified { Audience::SignedIn } else { Audience::Public }
     }
 
     // What the conversation is about, in the words of the shop's files.
@@ -393,6 +397,8 @@ impl Turn {
             state: &state,
             hits: &self.hits,
             vars: &vars,
+            audience: self.audience(),
+            today: &self.today,
             written: self.written.as_ref(),
         };
         let body = speech.say(&step, &mut self.reading);

@@ -76,6 +76,12 @@ impl Turns {
         tasks.spawn(async move { work(&desk, &conversation).await });
     }
 
+    /// Whether another turn of a conversation waits for the one that runs.
+    pub(super) fn is_awaited(&self, conversation: &ConversationId) -> bool {
+        let queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        queues.get(conversation).is_some_and(|queue| !queue.is_empty())
+    }
+
     // The next turn of a conversation; `None` ends its worker.
     fn next(&self, conversation: &ConversationId) -> Option<Ticket> {
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);

@@ -3,26 +3,33 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use tokio_util::sync::CancellationToken;
+
 use super::Desk;
+use super::action::REST_OF_TURN;
 use super::turn::{Draft, Written};
 use crate::bus::Passing;
 use crate::domain::{ConversationId, Seq, Timestamp};
-use crate::llm::{Ask, Report, Source};
+use crate::llm::{Ask, Pace, Report, Source};
 
 /// How long an answer may be written once its first sentence was heard, from the turn's start; a second longer than the
 /// language model's own limit, which is to end it.
 const WHOLE_ANSWER: Duration = Duration::from_secs(21);
 
+/// How often it is looked whether somebody waits for an answer to end.
+const LOOK: Duration = Duration::from_millis(250);
+
 /// When a turn has to be done.
 pub(super) struct Deadline {
     began: Timestamp,
+    at_most: Duration,
     until: AtomicI64,
 }
 
 impl Deadline {
     /// One of a turn that began at `began` and may take `at_most`.
     pub(super) fn new(began: Timestamp, at_most: Duration) -> Self {
-        Self { began, until: AtomicI64::new(began.plus(at_most).0) }
+        Self { began, at_most, until: AtomicI64::new(began.plus(at_most).0) }
     }
 
     /// When that is.
@@ -52,9 +59,23 @@ pub(super) async fn write(
         deadline.extend();
         desk.pass(delta(conversation, &message, index, text));
     };
-    let written = llm.write(ask(conversation, draft), deadline.began, &mut hear).await;
+    let pace = Pace { first_within: deadline.at_most.saturating_sub(REST_OF_TURN), ..Pace::of(deadline.began) };
+    let written = tokio::select! {
+        written = llm.write(ask(conversation, draft), &pace, &mut hear) => written,
+        () = never_settled(desk, conversation, &pace.settle) => return None,
+    };
     let said = written.text.map(|text| Written { text, cited: written.cited, is_cut: written.is_cut });
     Some((said, written.report))
+}
+
+// Settles for what was said once the shopper has asked something else, or the server stops. Never ends.
+async fn never_settled(desk: &Desk, conversation: &ConversationId, settle: &CancellationToken) {
+    let parts = &desk.0.parts;
+    while !desk.0.turns.is_awaited(conversation) && !parts.shutdown.is_cancelled() {
+        parts.clock.sleep(LOOK).await;
+    }
+    settle.cancel();
+    std::future::pending::<()>().await;
 }
 
 fn delta(conversation: &ConversationId, message: &str, index: usize, text: &str) -> Passing {

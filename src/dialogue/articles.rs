@@ -10,8 +10,8 @@ const CHOICES: usize = 3;
 /// Articles among them.
 const OFFERED: usize = 2;
 
-/// Two articles whose fits differ by less than this answer equally well.
-const CLOSE: f32 = 0.02;
+/// Two articles answer equally well whose log odds of being the answer differ by less than this: 0.90 and 0.88.
+const CLOSE: f32 = 0.25;
 
 /// Below this share of the `in_scope` threshold, offering intents would be guessing.
 const WORTH_ASKING: f32 = 0.8;
@@ -32,7 +32,7 @@ impl Talk<'_> {
         if is_worth_writing && self.rules.fallback.contains(&Fallback::Llm) {
             return Move::Write(understanding, found);
         }
-        self.from_articles(&understanding, &found)
+        self.answered(&understanding, &found)
     }
 
     /// What was to be written from it did.
@@ -43,14 +43,14 @@ impl Talk<'_> {
                 found_something(&mut self.state);
                 Move::Written { article }
             }
-            None => self.from_articles(understanding, found),
+            None => self.answered(understanding, found),
         }
     }
 
     // In the articles' own words: one answers, or the shopper says which of those that may is meant.
-    fn from_articles(&mut self, understanding: &Understanding, found: &[Found]) -> Move {
+    fn answered(&mut self, understanding: &Understanding, found: &[Found]) -> Move {
         let fits = found.iter().filter(|found| found.fit >= self.rules.article_fits).count();
-        let is_close = |pair: &[Found]| pair[0].fit - pair[1].fit < CLOSE;
+        let is_close = |pair: &[Found]| log_odds(pair[0].fit) - log_odds(pair[1].fit) < CLOSE;
         if fits >= 2 && found.windows(2).next().is_some_and(is_close) {
             let articles = found.iter().take(2).map(|found| found.article.clone()).collect();
             found_something(&mut self.state);
@@ -76,4 +76,10 @@ fn choices(understanding: &Understanding, rules: &Rules) -> Vec<String> {
     }
     let worth = understanding.intents.iter().filter(|ranked| ranked.probability >= confirm * WORTH_OFFERING);
     worth.take(CHOICES).map(|ranked| ranked.intent.clone()).collect()
+}
+
+// A fit near one or zero differs by little from another and means much more.
+fn log_odds(fit: f32) -> f32 {
+    let fit = fit.clamp(1e-4, 1.0 - 1e-4);
+    (fit / (1.0 - fit)).ln()
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio_util::sync::CancellationToken;
+
 use super::events::{Babble, Event, Events, Usage, read};
 use super::speech::{Hear, Speech, Step};
 use crate::domain::{Clock, Timestamp};
@@ -23,6 +25,29 @@ const USAGE: Duration = Duration::from_millis(300);
 const PAUSE: Duration = Duration::from_millis(200);
 /// Tries of one answer.
 const TRIES: u32 = 2;
+
+/// How much time an answer has.
+#[derive(Debug, Clone)]
+pub struct Pace {
+    /// When the turn began: all limits count from here.
+    pub began: Timestamp,
+    /// How long the first sentence may take; at most 4.6 s count.
+    pub first_within: Duration,
+    /// Told when what was said is to be the answer: somebody waits for its end.
+    pub settle: CancellationToken,
+}
+
+impl Pace {
+    /// That of a turn that began at `began` and has all the time there is.
+    #[must_use]
+    pub fn of(began: Timestamp) -> Self {
+        Self { began, first_within: FIRST, settle: CancellationToken::new() }
+    }
+
+    fn first(&self) -> Timestamp {
+        self.began.plus(FIRST.min(self.first_within))
+    }
+}
 
 /// Where answers are asked for.
 pub(super) struct Line {
@@ -95,14 +120,14 @@ impl From<Babble> for Fault {
 
 impl Line {
     /// Asks, and lets `speech` take what comes, until it has enough or the time is over.
-    pub(super) async fn ask(&self, body: &[u8], began: Timestamp, speech: &mut Speech<'_>, hear: Hear<'_>) -> Ended {
+    pub(super) async fn ask(&self, body: &[u8], pace: &Pace, speech: &mut Speech<'_>, hear: Hear<'_>) -> Ended {
         let mut ended = Ended::default();
         loop {
             ended.tries += 1;
-            let mut answer = Answer { line: self, began, speech: &mut *speech, usage: &mut ended.usage };
+            let mut answer = Answer { line: self, pace, speech: &mut *speech, usage: &mut ended.usage };
             let Err(fault) = answer.read(body, &mut *hear).await else { return ended };
             let now = self.clock.now();
-            let pause = fault.pause().filter(|pause| now.plus(*pause) < began.plus(FIRST));
+            let pause = fault.pause().filter(|pause| now.plus(*pause) < pace.first());
             match pause.filter(|_| ended.tries < TRIES && !speech.has_spoken()) {
                 Some(pause) => {
                     speech.restart();
@@ -132,7 +157,7 @@ impl Line {
 
 struct Answer<'a, 's> {
     line: &'a Line,
-    began: Timestamp,
+    pace: &'a Pace,
     speech: &'a mut Speech<'s>,
     usage: &'a mut Option<Usage>,
 }
@@ -142,7 +167,7 @@ impl Answer<'_, '_> {
         let Line { client, target, headers, .. } = self.line;
         // The clock ends a call; this only sees to it that none outlives the answer when the clock stands still.
         let sent = client.post_json_streamed(target, headers, body.to_vec(), TOTAL);
-        let first = self.began.plus(FIRST);
+        let first = self.pace.first();
         let streamed = self.line.within(first, sent).await.ok_or(Fault::TimedOut)??;
         if streamed.status() != 200 {
             return Err(Fault::Refused(streamed.status(), self.comes_again(&streamed)));
@@ -167,7 +192,7 @@ impl Answer<'_, '_> {
 
     // An API that does not stream answers with one JSON text.
     async fn whole(&mut self, mut streamed: Streamed, hear: Hear<'_>) -> Result<(), Fault> {
-        let (mut body, first) = (Vec::new(), self.began.plus(FIRST));
+        let (mut body, first) = (Vec::new(), self.pace.first());
         while let Some(piece) = self.line.within(first, streamed.next()).await.ok_or(Fault::TimedOut)?? {
             body.extend_from_slice(&piece);
         }
@@ -182,9 +207,13 @@ impl Answer<'_, '_> {
         let (mut events, mut progress) = (Events::default(), Progress::default());
         loop {
             let until = self.until(&progress);
-            let Some(piece) = self.line.within(until, streamed.next()).await else {
-                return self.silence(&progress, hear);
+            // What was said is an answer, so whoever wants no more of it need not wait.
+            let has_spoken = self.speech.has_spoken();
+            let piece = tokio::select! {
+                piece = self.line.within(until, streamed.next()) => piece,
+                () = self.pace.settle.cancelled(), if has_spoken => None,
             };
+            let Some(piece) = piece else { return self.silence(&progress, hear) };
             let (piece, is_over) = match piece? {
                 Some(piece) => (events.take(&piece)?, false),
                 None => (events.rest()?, true),
@@ -224,10 +253,10 @@ impl Answer<'_, '_> {
             return stopped.plus(USAGE);
         }
         if !self.speech.has_spoken() {
-            return self.began.plus(FIRST);
+            return self.pace.first();
         }
-        let idle = progress.heard.map_or(self.began, |heard| heard.plus(IDLE));
-        idle.max(self.began.plus(MARK)).min(self.began.plus(TOTAL))
+        let idle = progress.heard.map_or(self.pace.began, |heard| heard.plus(IDLE));
+        idle.max(self.pace.began.plus(MARK)).min(self.pace.began.plus(TOTAL))
     }
 
     // The time is over. What was said is an answer; what hangs in the air may still be one.

@@ -33,6 +33,7 @@ use crate::domain::{Clock, Timestamp};
 use crate::nlu::language::primary;
 use crate::outbound::{self, Breakers, Client, Failure, Policy};
 
+pub use self::call::Pace;
 pub use self::config::Config;
 
 /// Bytes of an answer. Three sentences take about 30 KiB with what is wrapped around each token.
@@ -198,13 +199,13 @@ impl Llm {
     }
 
     /// Writes an answer. Each sentence that passed the guard is heard at once: its place from 0, and its words with the blank
-    /// before them. `began` is the turn's start, from which all limits of time count.
-    pub async fn write(&self, ask: Ask, began: Timestamp, hear: &mut (dyn FnMut(usize, &str) + Send)) -> Written {
+    /// before them. `pace` says how much time there is.
+    pub async fn write(&self, ask: Ask, pace: &Pace, hear: &mut (dyn FnMut(usize, &str) + Send)) -> Written {
         let inner = &*self.0;
         let written = match inner.admitted(&ask) {
-            Err(outcome) => inner.nothing(outcome, began),
+            Err(outcome) => inner.nothing(outcome, pace.began),
             Ok(permit) => {
-                let written = inner.written(&ask, began, hear).await;
+                let written = inner.written(&ask, pace, hear).await;
                 drop(permit);
                 written
             }
@@ -233,7 +234,8 @@ impl Inner {
         self.permits.try_acquire().map_err(|_| Outcome::Busy)
     }
 
-    async fn written(&self, ask: &Ask, began: Timestamp, hear: &mut (dyn FnMut(usize, &str) + Send)) -> Written {
+    async fn written(&self, ask: &Ask, pace: &Pace, hear: &mut (dyn FnMut(usize, &str) + Send)) -> Written {
+        let began = pace.began;
         let (prompt, veil) = prompt::prompt(ask, &self.model);
         let reserved = match self.reserved(ask, &prompt) {
             Ok(reserved) => reserved,
@@ -245,7 +247,7 @@ impl Inner {
             return self.nothing(Outcome::Resting, began);
         }
         let mut speech = Speech::new(ask, prompt::sent(&ask.sources), veil, self.line.clock.clone());
-        let ended = self.line.ask(&prompt.body, began, &mut speech, hear).await;
+        let ended = self.line.ask(&prompt.body, pace, &mut speech, hear).await;
         match &ended.fault {
             None => self.breakers.worked(source),
             Some(fault) => {

@@ -108,12 +108,13 @@ fn data(ask: &Ask, veil: &mut Veil) -> String {
     if !ask.record.is_empty() {
         data.push_str("<record>\n");
         for (name, value) in ask.record.iter().take(FIELDS) {
-            let value = veil.hide_field(name, &cut(value, FIELD_CHARS));
+            let value = cut(&veil.hide_field(name, value), FIELD_CHARS);
             let _ = writeln!(data, "{}: {}", data_text(name, 100), data_text(&value, 2 * FIELD_CHARS));
         }
         data.push_str("</record>\n");
     }
-    let question = veil.hide(&cut(&ask.question, QUESTION_CHARS));
+    // Hidden before it is cut: half an address is not known for one any more.
+    let question = cut(&veil.hide(&ask.question), QUESTION_CHARS);
     let _ = write!(data, "<question>\n{}\n</question>", data_text(&question, 2 * QUESTION_CHARS));
     data
 }

@@ -66,7 +66,9 @@ impl Veil {
     pub(super) fn new(personal: &[(String, String)]) -> Self {
         let mut values: Vec<(String, &'static str, bool)> = Vec::new();
         for (kind, value) in personal {
-            let (kind, value) = (kind_of(kind), value.trim());
+            // As the text is seen when it is looked for.
+            let (kind, value) = (kind_of(kind), guard::visible(value));
+            let value = value.trim();
             values.push((value.to_owned(), kind, true));
             if kind == "NAME" {
                 // Who is called Ann Lee also signs as Ann. As it is written only: `may` and `will` are words.

@@ -49,11 +49,11 @@ pub(super) fn is_follow_up(text: &str) -> bool {
     if words.is_empty() || words.len() > MOST_WORDS {
         return false;
     }
-    let begins = |beginning: &&str| {
+    let begins = |beginning: &str| {
         beginning.split(' ').zip(&words).filter(|(a, b)| a == *b).count() == beginning.split(' ').count()
     };
     let asks = text.trim_end().ends_with('?') || ASKING.contains(&words[0]);
-    BEGINNINGS.iter().any(|beginning| begins(&beginning)) || (asks && words.iter().any(|word| POINTING.contains(word)))
+    BEGINNINGS.into_iter().any(begins) || (asks && words.iter().any(|word| POINTING.contains(word)))
 }
 
 #[cfg(test)]

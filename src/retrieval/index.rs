@@ -19,7 +19,10 @@ use crate::knowledge::{Article, Audience, Status};
 use crate::nlu::{Encoder, Vector};
 
 /// The share of a follow-up's own words that an article has to have: "and for Norway?" is answered by what speaks of Norway.
-const OF_FOLLOW_UP: f32 = 0.5;
+const OF_FOLLOW_UP: f32 = 0.6;
+
+/// How many more articles are looked at for a follow-up: those about what was said before fill the first places.
+const FOLLOWED: usize = 10;
 
 /// The index could not be built or read.
 #[derive(Debug, thiserror::Error)]
@@ -231,7 +234,7 @@ impl Index {
     pub fn is_deep(&self) -> bool {
         let Some(encoder) = &self.encoder else { return false };
         let mut read = self.parts.iter().filter(|(locale, _)| encoder.reads(language(locale)));
-        read.all(|(_, part)| part.articles().iter().all(|known| known.rows.is_some()))
+        read.all(|(_, part)| part.is_deep())
     }
 
     /// How many articles it has, each language counted.
@@ -276,7 +279,8 @@ impl Index {
         let is_found = hits.first().is_some_and(|best| best.fit >= super::FITS);
         let about = search.about.filter(|_| !is_found && follow::is_follow_up(search.text));
         let Some(about) = about else { return (None, hits) };
-        let mut both = self.find_text(search, &format!("{about} {}", search.text));
+        let wide = Search { limit: search.limit.saturating_mul(FOLLOWED), ..*search };
+        let mut both = self.find_text(&wide, &format!("{about} {}", search.text));
         for hit in &mut both {
             if let Some(part) = self.parts.get(&hit.locale) {
                 let own = part.share(&part.read(search.text), &hit.article);
@@ -284,7 +288,10 @@ impl Index {
             }
         }
         both.sort_by(|a, b| b.fit.total_cmp(&a.fit));
-        (Some(about.to_owned()), both)
+        both.truncate(search.limit);
+        // What the message finds by itself may still be worth more.
+        let fit = |hits: &[Hit]| hits.first().map_or(0.0, |hit| hit.fit);
+        if fit(&both) <= fit(&hits) { (None, hits) } else { (Some(about.to_owned()), both) }
     }
 
     fn find_text(&self, search: &Search<'_>, text: &str) -> Vec<Hit> {

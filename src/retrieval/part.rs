@@ -44,6 +44,8 @@ pub(super) struct Part {
     unknown: f32,
     articles: Vec<Arc<Known>>,
     by_digest: HashMap<u64, usize>,
+    // Whether it is known what all of them mean. One that lacks it would stand behind all others, so then words decide.
+    is_deep: bool,
     store: Store,
 }
 
@@ -89,6 +91,7 @@ impl Part {
             words,
             vocabulary,
             lexicon,
+            is_deep: all_deep(&articles),
             articles,
             by_digest,
             store,
@@ -128,7 +131,8 @@ impl Part {
             Some(_) => known,
             None => known.with_rows(vector, width).map_or(known, Arc::new),
         };
-        Self { articles: self.articles.into_iter().map(deeper).collect(), ..self }
+        let articles: Vec<Arc<Known>> = self.articles.into_iter().map(deeper).collect();
+        Self { is_deep: all_deep(&articles), articles, ..self }
     }
 
     /// The texts whose vectors it looks for.
@@ -141,9 +145,9 @@ impl Part {
         self.articles.len()
     }
 
-    /// The articles it has.
-    pub(super) fn articles(&self) -> &[Arc<Known>] {
-        &self.articles
+    /// Whether it is known what all its articles mean.
+    pub(super) fn is_deep(&self) -> bool {
+        self.is_deep
     }
 
     fn weight(&self, number: u32) -> f32 {
@@ -202,6 +206,7 @@ impl Part {
 
     /// The articles that `reader` may see and that have words of `question` or mean about what `pointer` does, best first.
     pub(super) fn search(&self, question: &Question, pointer: Option<&Pointer>, reader: Reader) -> Vec<Hit> {
+        let pointer = pointer.filter(|_| self.is_deep);
         let mut candidates: BTreeMap<usize, f32> = self.by_words(question, reader).into_iter().collect();
         let near = pointer.map(|pointer| self.by_meaning(pointer, reader)).unwrap_or_default();
         for (at, _) in &near {
@@ -316,6 +321,10 @@ impl Part {
         let matched: BTreeSet<_> = counts.filter(|number| known.has(*number)).collect();
         matched.into_iter().map(|number| self.lexicon.term(number).to_owned()).collect()
     }
+}
+
+fn all_deep(articles: &[Arc<Known>]) -> bool {
+    articles.iter().all(|known| known.rows.is_some())
 }
 
 // A number of a term as a place in a list; on machines of 16 bits it would be no place at all, hence out of range.

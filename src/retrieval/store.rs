@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::ops::Bound;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tantivy::collector::TopDocs;
 use tantivy::columnar::Column;
@@ -17,7 +17,9 @@ use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::{TokenizerManager, WhitespaceTokenizer};
-use tantivy::{DocAddress, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term};
+use tantivy::{
+    DocAddress, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term,
+};
 
 /// What tantivy may use while it writes, its least for one thread. The memory is given back afterwards.
 const WRITE_MEMORY: usize = 15_000_000;
@@ -26,6 +28,9 @@ const TOKENIZER: &str = "terms";
 
 /// The name of the field that says which article a document belongs to.
 const DIGEST: &str = "digest";
+
+/// How the names of tantivy's files end that hold what was indexed.
+const SEGMENT_FILES: [&str; 6] = ["idx", "term", "pos", "fast", "store", "fieldnorm"];
 
 /// The terms of one passage, by where they stand.
 #[derive(Debug, Default, Clone)]
@@ -87,15 +92,18 @@ impl Store {
         write: &dyn Fn(u64) -> Option<Written>,
     ) -> tantivy::Result<Self> {
         let Some(place) = place else { return Self::filled(in_memory()?, digests, write) };
-        if let Some(index) = whole(place)
-            && let Ok(store) = Self::filled(index, digests, write)
-        {
-            return Ok(store);
+        if let Some(index) = whole(place) {
+            match Self::filled(index, digests, write) {
+                Ok(store) => return Ok(store),
+                // Somebody else writes it: it is theirs.
+                Err(TantivyError::LockFailure(..)) => return Self::filled(in_memory()?, digests, write),
+                Err(error) => tracing::warn!(%error, "the search index cannot be brought up to date and is made again"),
+            }
         }
         // Made aside and put in its place when it is whole, so that a crash leaves the old one or the new one.
         let aside = place.with_extension("new");
         let _ = fs::remove_dir_all(&aside);
-        let made = fs::create_dir_all(&aside).map_err(tantivy::TantivyError::from).and_then(|()| {
+        let made = fs::create_dir_all(&aside).map_err(TantivyError::from).and_then(|()| {
             drop(Self::filled(on_disk(&aside)?, digests, write)?);
             let _ = fs::remove_dir_all(place);
             fs::rename(&aside, place)?;
@@ -230,7 +238,13 @@ fn whole(place: &Path) -> Option<Index> {
     if !place.is_dir() {
         return None;
     }
-    let checked = on_disk(place).and_then(|index| Ok((index.validate_checksum()?, index)));
+    let checked = on_disk(place).and_then(|index| {
+        let mut damaged = index.validate_checksum()?;
+        // A file that tantivy does not know of as its own is not looked at by it.
+        let managed = index.directory().list_managed_files();
+        damaged.extend(segments(place).into_iter().filter(|file| !managed.contains(file)));
+        Ok((damaged, index))
+    });
     match checked {
         Ok((damaged, index)) if damaged.is_empty() => Some(index),
         Ok((damaged, _)) => {
@@ -242,6 +256,14 @@ fn whole(place: &Path) -> Option<Index> {
             None
         }
     }
+}
+
+// The files of segments in a folder, by name.
+fn segments(place: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(place).into_iter().flatten().flatten();
+    let names = entries.map(|entry| PathBuf::from(entry.file_name()));
+    let ending = |name: &Path| name.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_owned();
+    names.filter(|name| SEGMENT_FILES.contains(&ending(name).as_str())).collect()
 }
 
 fn schema() -> (Schema, Fields) {

@@ -22,6 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio_util::task::TaskTracker;
 
 pub use catalog::{Catalog, Finder, Product};
 pub use config::{ActionFile, Endpoint, Proof, Remark, Reveal, Secret, Source, SourceKind};
@@ -84,7 +85,7 @@ impl Shop {
         let (kind, result) = match self.actions.get(&call.action) {
             Some(Action::Orders { orders, reveal }) => ("file", orders.look_up(&call, reveal)),
             Some(Action::Webhook(endpoint)) => ("webhook", self.caller.ask(endpoint, &call).await),
-            Some(Action::Catalog(catalog)) => ("catalog", catalog.answer(&call.input)),
+            Some(Action::Catalog(_)) => ("catalog", self.of_catalog(&call).await),
             // `check` finds intents that name an action which is not there.
             None => ("none", ActionResult::error()),
         };
@@ -92,6 +93,22 @@ impl Shop {
         let outcome = METERED.into_iter().find(|known| *known == result.outcome).unwrap_or("other");
         metrics::counter!("frontdesk_actions_total", "kind" => kind, "outcome" => outcome).increment(1);
         result
+    }
+}
+
+impl Shop {
+    // A large catalogue takes a while to search, and what products are is a matter for the encoder: not for a thread that
+    // sockets wait for.
+    async fn of_catalog(&self, call: &Call) -> ActionResult {
+        let (actions, action, input) = (Arc::clone(&self.actions), call.action.clone(), call.input.clone());
+        let work = move || match actions.get(&action) {
+            Some(Action::Catalog(catalog)) => catalog.answer(&input),
+            _ => ActionResult::error(),
+        };
+        TaskTracker::new().spawn_blocking(work).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a search of the catalogue failed");
+            ActionResult::error()
+        })
     }
 }
 

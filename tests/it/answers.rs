@@ -43,6 +43,7 @@ async fn with_model_at(manner: Manner, clock: Clock) -> (Server, LlmStub) {
     plan.config.llm.model = "stub".to_owned();
     // So that each of the rounds meets the fault.
     plan.config.llm.at_once = 64;
+    plan.config.desk.turns_at_once = 128;
     (plan.start().await, stub)
 }
 

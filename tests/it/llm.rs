@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use frontdesk::domain::{Clock, Timestamp};
-use frontdesk::llm::{Ask, Config, Llm, Outcome, Source, Written};
+use frontdesk::llm::{Ask, Config, Llm, Outcome, Pace, Source, Written};
 use frontdesk::outbound;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -80,7 +80,7 @@ async fn written(llm: &Llm, ask: Ask, clock: &Clock) -> (Written, Vec<String>) {
         assert_eq!(place, heard.len());
         heard.push(text.to_owned());
     };
-    let written = llm.write(ask, clock.now(), &mut hear).await;
+    let written = llm.write(ask, &Pace::of(clock.now()), &mut hear).await;
     assert_eq!(written.text.clone().unwrap_or_default(), heard.concat());
     (written, heard)
 }

@@ -370,7 +370,7 @@ export const tests = {
     const { who, name } = await waiting();
     await open(page, name);
     await button(page, "Take").click();
-    await button(page, "Resolve").waitFor();
+    await button(page, "Back to the queue").waitFor();
     const hidden = () =>
       page.locator(".actions .btn, .menu-body:visible").evaluateAll((all) =>
         all

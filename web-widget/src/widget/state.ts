@@ -210,8 +210,10 @@ function passing(state: State, frame: Passing): State {
 }
 
 function drafted(state: State, { message, index, text }: Extract<Passing, { kind: "delta" }>): State {
-  const late = state.events.some(({ event }) => event.kind === "said" && event.message === message);
-  if (late || !(index >= 0 && index < PIECES)) return state;
+  // It answers the event whose number stands in its name. Whoever has spoken since, or has the chat now, is not talked over.
+  const asked = Number(message.split(".")[1]);
+  const late = state.events.some(({ seq, event }) => event.kind === "said" && (event.message === message || (event.by.role !== "shopper" && seq > asked)));
+  if (late || state.phase !== "bot" || !(index >= 0 && index < PIECES)) return state;
   const pieces = state.draft?.message === message ? [...state.draft.pieces] : [];
   pieces[index] = text;
   return { ...state, typing: false, draft: { message, pieces } };
