@@ -20,6 +20,10 @@ use super::writer::last_no;
 use super::{Identity, Order, make_folder, sql};
 use crate::domain::{Chance, Command, ConversationId, Timestamp};
 
+/// How often it is looked whether a server that is being stopped is gone, and how long lies between: a second in all.
+const LOOKS: u32 = 11;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
+
 /// What a restore did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Restored {
@@ -48,10 +52,7 @@ pub async fn restore(
 ) -> anyhow::Result<Restored> {
     check_source(file)?;
     make_folder(data)?;
-    if let Holder::Process(pid) = holder(data)? {
-        let process = pid.map_or_else(String::new, |pid| format!(" (process {pid})"));
-        bail!("a server is running on {}{process}; stop it first", data.display());
-    }
+    await_its_end(data).await?;
     let _lock = lock(data)?;
     let place = data.join(DATABASE);
     let in_the_way = place.exists() || BESIDE.iter().any(|ending| with_ending(&place, ending).exists());
@@ -223,4 +224,18 @@ fn move_aside(place: &Path, now: Timestamp) -> anyhow::Result<PathBuf> {
     }
     sync_folder_of(place)?;
     Ok(aside)
+}
+
+// A server that was stopped a moment ago may not be gone yet; nor a process it had just started, which has its files open until
+// it becomes another program.
+async fn await_its_end(data: &Path) -> anyhow::Result<()> {
+    for look in 1.. {
+        let Holder::Process(pid) = holder(data)? else { break };
+        if look == LOOKS {
+            let process = pid.map_or_else(String::new, |pid| format!(" (process {pid})"));
+            bail!("a server is running on {}{process}; stop it first", data.display());
+        }
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+    }
+    Ok(())
 }

@@ -1,5 +1,5 @@
 //! Answers from the articles: found, offered, followed up, and written by a language model that may be broken.
-#![expect(clippy::print_stdout, reason = "figures that the test command shows")]
+#![expect(clippy::print_stdout, reason = "figures for whoever runs a test with --nocapture")]
 
 use std::path::Path;
 use std::sync::Arc;
@@ -240,13 +240,14 @@ fn queries(names: [&str; 2]) -> Vec<Query> {
     lines.lines().map(|line| serde_json::from_str(line).expect("a query")).collect()
 }
 
-/// The held-back questions were written before the ranking was made; the bounds are what was measured then, less two questions.
+/// The held-back questions were written before the ranking was made, and neither was fitted to them; the bounds are what was
+/// measured, less a question or two. German is searched by words alone.
 #[test]
 fn held_back_questions_find_their_articles() {
     let index = starter_index();
-    for (locale, names, hit1, hit3) in [
-        ("en", ["held-back.jsonl", "unanswerable.jsonl"], 0.75, 0.88),
-        ("de", ["held-back-de.jsonl", "unanswerable-de.jsonl"], 0.65, 0.82),
+    for (locale, names, hit1, hit3, made_up) in [
+        ("en", ["held-back.jsonl", "unanswerable.jsonl"], 0.88, 0.95, 0.05),
+        ("de", ["held-back-de.jsonl", "unanswerable-de.jsonl"], 0.65, 0.82, 0.1),
     ] {
         let found = evaluate(&index, &queries(names), locale, &|| ());
         let at = found.abstention.iter().find(|point| point.fit >= f64::from(FITS) - 1e-6).expect("the threshold");
@@ -254,6 +255,6 @@ fn held_back_questions_find_their_articles() {
             "figure: held-back questions in {locale}: {:.3} found first, {:.3} among three; of {} without an article {:.3} answered",
             found.hit1, found.hit3, found.unanswerable, at.made_up
         );
-        assert!(found.hit1 >= hit1 && found.hit3 >= hit3, "{found:?}");
+        assert!(found.hit1 >= hit1 && found.hit3 >= hit3 && at.made_up <= made_up, "{found:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! The language model's client against an API that answers, lies, hangs, floods and breaks: words that passed the guard, or none,
 //! and in time.
-#![expect(clippy::print_stdout, reason = "figures that the test command shows")]
+#![expect(clippy::print_stdout, reason = "figures for whoever runs a test with --nocapture")]
 
 use std::time::Duration;
 
