@@ -174,6 +174,20 @@ async fn one_round(server: Arc<Server>) -> Duration {
     took
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_again_is_not_held_up_by_an_answer_that_goes_on() {
+    let (server, _stub) = with_model(Manner::Drips(vec!["Dry it on the line [1]. And ".into()])).await;
+    let mut shopper = server.shopper().await;
+    let began = server.clock.now();
+    shopper.says(QUESTION).await;
+    shopper.frame(|frame| frame["kind"] == "delta").await;
+    shopper.says("when are you open").await;
+    shopper.hears("Dry it on the line.").await;
+    shopper.hears("around the clock").await;
+    let took = server.clock.now().since(began);
+    assert!(took <= WITHIN, "{took:?}");
+}
+
 #[tokio::test]
 async fn a_follow_up_is_searched_with_what_was_said_before() {
     let plan = Plan::new();

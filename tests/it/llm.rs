@@ -262,7 +262,7 @@ async fn the_limits_of_time_are_those_of_the_clock() {
         let (heard, mut hearing) = mpsc::unbounded_channel();
         let turn = TaskTracker::new().spawn(async move {
             let mut hear = |_: usize, text: &str| drop(heard.send(text.to_owned()));
-            llm.write(ask("?"), START, &mut hear).await
+            llm.write(ask("?"), &Pace::of(START), &mut hear).await
         });
         if hears {
             assert_eq!(hearing.recv().await.as_deref(), expected);
@@ -319,7 +319,7 @@ async fn nobody_waits_in_line_and_nothing_is_asked_without_a_source() {
     let llm = open(&Config { at_once: 1, ..config(&stub.url) }, &clock);
     let first = TaskTracker::new().spawn({
         let llm = llm.clone();
-        async move { llm.write(ask("?"), Timestamp(0), &mut |_, _| ()).await }
+        async move { llm.write(ask("?"), &Pace::of(Timestamp(0)), &mut |_, _| ()).await }
     });
     while stub.requests().is_empty() {
         tokio::task::yield_now().await;

@@ -19,6 +19,8 @@ pub(crate) enum Manner {
     Says(Vec<String>),
     /// Streams these pieces and then hangs.
     Hangs(Vec<String>),
+    /// Streams these pieces and then a word every third of a second, for ever.
+    Drips(Vec<String>),
     /// Answers with this JSON text, whole.
     SaysWhole(Value),
     /// Reads and says nothing.
@@ -144,6 +146,13 @@ async fn stream(socket: &mut TcpStream, manner: Manner, request: &Request, share
         Manner::Hangs(pieces) => {
             say(socket, &pieces).await?;
             std::future::pending().await
+        }
+        Manner::Drips(pieces) => {
+            say(socket, &pieces).await?;
+            loop {
+                tokio::time::sleep(Duration::from_millis(333)).await;
+                say(socket, &["and ".to_owned()]).await?;
+            }
         }
         Manner::Trickles => {
             for byte in event(&piece("We help you gladly. And so on. ")).into_bytes() {

@@ -288,6 +288,14 @@ describe("what is passing", () => {
     expect(client.state.draft, "what is late is not drawn beside the message").toBeNull();
   });
 
+  test("nobody is talked over: not the answer that is there, not a person", () => {
+    const asked = online(...bot(1, 2), delta("c.2.draft", 0, "a"));
+    expect(draft(asked), "it goes on with the newest").toBe("a");
+    expect(draft(asked.hear(...bot(3), delta("c.2.draft", 1, "late"))), "its answer is there").toBeNull();
+    const waiting = frame(event(1, "1.0", { kind: "phase", phase: "waiting" }));
+    expect(draft(online(waiting, delta("c.1.draft", 0, "a"))), "a person was called").toBeNull();
+  });
+
   test("an answer that never comes to its end leaves nothing", () => {
     expect(online(delta("m1", 0, "a")).do({ on: "cut", link: "waiting" }).state.draft).toBeNull();
     const called = online(delta("m1", 0, "a"), frame(event(1, "1.0", { kind: "phase", phase: "waiting" })));
