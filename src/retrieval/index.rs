@@ -309,7 +309,12 @@ impl Index {
             .parts_for(search.locale)
             .flat_map(|(locale, part)| {
                 let encoder = self.encoder.as_ref().filter(|encoder| encoder.reads(language(locale)));
-                part.search(&part.read(search.text), pointer.as_ref().filter(|_| encoder.is_some()), reader)
+                part.search(
+                    &part.read(search.text),
+                    pointer.as_ref().filter(|_| encoder.is_some()),
+                    reader,
+                    search.limit,
+                )
             })
             .filter(|hit| seen.insert(hit.article.clone()))
             .collect();

@@ -18,7 +18,7 @@ pub(super) struct Rows {
 /// One direction.
 #[derive(Debug)]
 pub(super) struct Pointer {
-    values: Vec<i8>,
+    values: Vec<i16>,
     scale: f32,
 }
 
@@ -41,7 +41,7 @@ impl Pointer {
     /// The first `width` numbers of a vector, which are its sentence's direction.
     pub(super) fn of(vector: &[f32], width: usize) -> Self {
         let (values, scale) = quantised(vector.get(..width).unwrap_or(vector));
-        Self { values, scale }
+        Self { values: values.into_iter().map(i16::from).collect(), scale }
     }
 }
 
@@ -49,10 +49,10 @@ impl Rows {
     pub(super) fn of(vectors: &[Vector], width: usize) -> Self {
         let mut rows = Self { width, values: Vec::with_capacity(width * vectors.len()), scales: Vec::new() };
         for vector in vectors {
-            let pointer = Pointer::of(vector, width);
+            let (values, scale) = quantised(vector.get(..width).unwrap_or(vector));
             // A vector of another width would shift all that come behind it.
-            rows.values.extend(pointer.values.into_iter().chain(std::iter::repeat(0)).take(width));
-            rows.scales.push(pointer.scale);
+            rows.values.extend(values.into_iter().chain(std::iter::repeat(0)).take(width));
+            rows.scales.push(scale);
         }
         rows
     }
@@ -88,19 +88,12 @@ fn quantised(values: &[f32]) -> (Vec<i8>, f32) {
     (values.iter().map(|value| (value / step).round() as i8).collect(), step)
 }
 
-// In pieces of a fixed length, which the compiler turns into vector instructions. 384 products of at most 127² are far from
-// the end of an `i32`.
-fn product(a: &[i8], b: &[i8]) -> i32 {
-    const PIECE: usize = 32;
-    let pieces = a.chunks_exact(PIECE).zip(b.chunks_exact(PIECE));
-    let whole: i32 = pieces.map(|(a, b)| small_product(a, b)).sum();
-    let rest = a.len().min(b.len()) / PIECE * PIECE;
-    whole + small_product(&a[rest..], &b[rest..])
-}
-
+// 384 products of at most 127² are far from the end of an `i32`; the check for it that this crate is built with would keep
+// them from being added side by side. With sixteen bits on one side it takes two thirds of the time.
 #[inline]
-fn small_product(a: &[i8], b: &[i8]) -> i32 {
-    a.iter().zip(b).map(|(a, b)| i32::from(i16::from(*a) * i16::from(*b))).sum()
+fn product(a: &[i8], b: &[i16]) -> i32 {
+    let products = a.iter().zip(b).map(|(a, b)| i32::from(i16::from(*a)).wrapping_mul(i32::from(*b)));
+    products.fold(0i32, i32::wrapping_add)
 }
 
 #[cfg(test)]

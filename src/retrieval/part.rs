@@ -1,14 +1,16 @@
 //! The articles of one language, and how a query is compared with them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
+use std::thread;
 
 use super::answer;
 use super::fit::{self, Asked};
 use super::index::{FoundIn, Hit, IndexError, TermRead};
 use super::known::{Entry, Known, level};
-use super::meaning::Pointer;
+use super::meaning::{Nearest, Pointer};
 use super::rank::{self, Evidence};
 use super::store::{Reader, Store, Wanted};
 use super::vocabulary::{Lexicon, Synonyms, Vocabulary};
@@ -20,6 +22,12 @@ const MAX_TERMS: usize = 64;
 
 /// Passages BM25 proposes, and articles meaning proposes, before the evidence puts them in order.
 const CANDIDATES: usize = 100;
+
+/// Articles that are worth a thread of their own: a millisecond's work.
+const A_THREADS_WORTH: usize = 5_000;
+
+/// Threads that look through articles at most: others search, too.
+const MOST_THREADS: usize = 4;
 
 /// What a faint word ("order", "last week") weighs beside others.
 const FAINT: f32 = 0.3;
@@ -54,6 +62,16 @@ pub(super) struct Question {
     terms: Vec<String>,
     asked: Vec<Asked>,
     exact: Vec<u32>,
+}
+
+// An article that may be the answer, and what speaks for it.
+struct Candidate {
+    at: usize,
+    score: f32,
+    nearest: Option<Nearest>,
+    words: f32,
+    found_in: FoundIn,
+    bm25: f32,
 }
 
 impl Part {
@@ -204,23 +222,33 @@ impl Part {
         read.collect()
     }
 
-    /// The articles that `reader` may see and that have words of `question` or mean about what `pointer` does, best first.
-    pub(super) fn search(&self, question: &Question, pointer: Option<&Pointer>, reader: Reader) -> Vec<Hit> {
+    /// At most `limit` articles that `reader` may see and that have words of `question` or mean about what `pointer` does, best first.
+    pub(super) fn search(
+        &self,
+        question: &Question,
+        pointer: Option<&Pointer>,
+        reader: Reader,
+        limit: usize,
+    ) -> Vec<Hit> {
         let pointer = pointer.filter(|_| self.is_deep);
         let mut candidates: BTreeMap<usize, f32> = self.by_words(question, reader).into_iter().collect();
         let near = pointer.map(|pointer| self.by_meaning(pointer, reader)).unwrap_or_default();
         for (at, _) in &near {
             candidates.entry(*at).or_insert(0.0);
         }
-        let mut found: Vec<(f32, Hit)> = candidates
+        let mut found: Vec<Candidate> = candidates
             .into_iter()
-            .filter_map(|(at, bm25)| Some(self.hit(self.articles.get(at)?, question, pointer, bm25)))
+            .filter_map(|(at, bm25)| Some(self.candidate(at, self.articles.get(at)?, question, pointer, bm25)))
             .collect();
-        found.sort_by(|a, b| {
-            b.0.total_cmp(&a.0).then(b.1.score.total_cmp(&a.1.score)).then(a.1.article.cmp(&b.1.article))
-        });
-        rank::judge(&mut found);
-        found.into_iter().map(|(_, hit)| hit).collect()
+        let name = |candidate: &Candidate| self.articles.get(candidate.at).map(|known| &known.entry.article);
+        found.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.bm25.total_cmp(&a.bm25)).then(name(a).cmp(&name(b))));
+        let fits = rank::judge(found.iter().map(|candidate| (candidate.score, candidate.nearest.is_some())));
+        // What a hit tells is worked out for those that are told.
+        let told = found.iter().zip(fits).take(limit);
+        told.filter_map(|(candidate, fit)| {
+            Some(self.hit(self.articles.get(candidate.at)?, candidate, question, pointer, fit))
+        })
+        .collect()
     }
 
     fn may_read(&self, known: &Known, reader: Reader) -> bool {
@@ -240,11 +268,24 @@ impl Part {
         found.into_iter().filter_map(|(digest, score)| Some((*self.by_digest.get(&digest)?, score))).collect()
     }
 
-    // The nearest articles, best first: every one is looked at, which takes less time than an index would save below 100,000.
+    // The nearest articles, best first: every one is looked at, which takes less time than an index would save below 100,000;
+    // of very many by several threads.
     fn by_meaning(&self, pointer: &Pointer, reader: Reader) -> Vec<(usize, f32)> {
-        let readable = self.articles.iter().enumerate().filter(|(_, known)| self.may_read(known, reader));
-        let mut near: Vec<(usize, f32)> =
-            readable.filter_map(|(at, known)| Some((at, known.rows.as_ref()?.nearest(pointer)?.total()))).collect();
+        let places: Vec<usize> = (0..self.articles.len()).collect();
+        let near_of = |at: &usize| {
+            let known = self.articles.get(*at).filter(|known| self.may_read(known, reader))?;
+            Some((*at, known.rows.as_ref()?.nearest(pointer)?.total()))
+        };
+        let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(MOST_THREADS);
+        let share = places.len().div_ceil(threads).max(A_THREADS_WORTH);
+        let mut near: Vec<(usize, f32)> = thread::scope(|scope| {
+            let mut shares = places.chunks(share);
+            let own = shares.next().unwrap_or_default();
+            let others: Vec<_> =
+                shares.map(|some| scope.spawn(move || some.iter().filter_map(near_of).collect::<Vec<_>>())).collect();
+            let own: Vec<_> = own.iter().filter_map(near_of).collect();
+            own.into_iter().chain(others.into_iter().flat_map(|other| other.join().unwrap_or_default())).collect()
+        });
         if near.len() > CANDIDATES {
             near.select_nth_unstable_by(CANDIDATES, |a, b| b.1.total_cmp(&a.1));
             near.truncate(CANDIDATES);
@@ -253,20 +294,38 @@ impl Part {
         near
     }
 
-    fn hit(&self, known: &Known, question: &Question, pointer: Option<&Pointer>, bm25: f32) -> (f32, Hit) {
-        let weight_of = |number| self.weight(number);
+    fn candidate(
+        &self,
+        at: usize,
+        known: &Known,
+        question: &Question,
+        pointer: Option<&Pointer>,
+        bm25: f32,
+    ) -> Candidate {
         let units = known.units.iter().chain(&known.passages);
-        let fit::Match { fit: words, found_in } = fit::fit(&question.asked, units, weight_of);
+        let fit::Match { fit: words, found_in } = fit::fit(&question.asked, units, |number| self.weight(number));
         let nearest = pointer.zip(known.rows.as_ref()).and_then(|(pointer, rows)| rows.nearest(pointer));
-        let exact: Vec<u32> = question.exact.iter().copied().filter(|number| known.has(*number)).collect();
-        let share = if question.exact.is_empty() { 0.0 } else { exact.len() as f32 / question.exact.len() as f32 };
         let near = nearest.map(|nearest| (nearest.cosine, nearest.mean));
-        let evidence = Evidence { near, words, exact: share };
+        let has = question.exact.iter().filter(|number| known.has(**number)).count();
+        let exact = if question.exact.is_empty() { 0.0 } else { has as f32 / question.exact.len() as f32 };
+        let found_in = nearest.map_or(found_in, |nearest| known.kind_of_row(nearest.row));
+        Candidate { at, score: Evidence { near, words, exact }.score(), nearest, words, found_in, bm25 }
+    }
+
+    fn hit(
+        &self,
+        known: &Known,
+        candidate: &Candidate,
+        question: &Question,
+        pointer: Option<&Pointer>,
+        fit: f32,
+    ) -> Hit {
         let entry = &known.entry;
         let passage = self.passage(known, question, pointer).and_then(|at| entry.passages.get(at));
         let text = passage.map_or("", |passage| &passage.text);
         let own = entry.answer.clone();
-        let hit = Hit {
+        let exact = question.exact.iter().filter(|number| known.has(**number));
+        Hit {
             article: entry.article.clone(),
             title: entry.title.clone(),
             locale: entry.locale.clone(),
@@ -274,15 +333,14 @@ impl Part {
             url: entry.url.clone(),
             answer: own.unwrap_or_else(|| answer::of_passage(text, &|sentence| self.covers(question, sentence))),
             passage_text: text.to_owned(),
-            score: bm25,
-            near: nearest.map(|nearest| nearest.cosine),
-            words,
-            fit: 0.0,
-            found_in: nearest.map_or(found_in, |nearest| known.kind_of_row(nearest.row)),
+            score: candidate.bm25,
+            near: candidate.nearest.map(|nearest| nearest.cosine),
+            words: candidate.words,
+            fit,
+            found_in: candidate.found_in,
             matched: self.matched(known, question),
-            exact: exact.into_iter().map(|number| self.lexicon.term(number).to_owned()).collect(),
-        };
-        (evidence.score(), hit)
+            exact: exact.map(|number| self.lexicon.term(*number).to_owned()).collect(),
+        }
     }
 
     // The passage that is nearest in meaning, else the one that has most of what was asked.

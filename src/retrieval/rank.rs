@@ -6,8 +6,6 @@
 //! The numbers below were fitted to 300 questions the starter shop's articles answer and 260 they do not, most of these about
 //! things the articles do mention; `docs/answers.md` tells what they come to on questions they were not fitted to.
 
-use super::index::Hit;
-
 /// From this [`super::Hit::fit`] on, an article is given as the answer. High, because a shopper believes an answer: of 318
 /// questions no article answers, most of them near misses, ten come so far.
 pub const FITS: f32 = 0.85;
@@ -62,18 +60,19 @@ impl Curve {
     }
 }
 
-/// Says of hits in order, each with its score, how likely each is the answer; none more than one before it. The lead is over the
-/// next best other one.
-pub(super) fn judge(found: &mut [(f32, Hit)]) {
-    let best = found.first().map_or(0.0, |(score, _)| *score);
-    let second = found.get(1).map_or(0.0, |(score, _)| *score);
+/// How likely each of the candidates in order is the answer, by its score and whether meaning spoke, too; none more than one
+/// before it. The lead is over the next best other one.
+pub(super) fn judge(found: impl Iterator<Item = (f32, bool)> + Clone) -> Vec<f32> {
+    let mut scores = found.clone().map(|(score, _)| score);
+    let (best, second) = (scores.next().unwrap_or(0.0), scores.next().unwrap_or(0.0));
     let mut most = 1.0_f32;
-    for (place, (score, hit)) in found.iter_mut().enumerate() {
-        let lead = if place == 0 { *score - second } else { *score - best };
-        let curve = if hit.near.is_some() { &BOTH } else { &WORDS_ALONE };
-        most = most.min(curve.fit(*score, lead.clamp(-MOST_LEAD, MOST_LEAD)));
-        hit.fit = most;
-    }
+    let fit = |(place, (score, is_near)): (usize, (f32, bool))| {
+        let lead = if place == 0 { score - second } else { score - best };
+        let curve = if is_near { &BOTH } else { &WORDS_ALONE };
+        most = most.min(curve.fit(score, lead.clamp(-MOST_LEAD, MOST_LEAD)));
+        most
+    };
+    found.enumerate().map(fit).collect()
 }
 
 /// More lead than this says no more: a shop with one article has nothing to compare with.
