@@ -222,8 +222,13 @@ export const tests = {
     const slow = await new Server({ env: { FRONTDESK__LIMITS__VISITOR_PER_10S: "1", FRONTDESK__LIMITS__VISITOR_BURST: "3" } }).start();
     const visit = await visitor(slow);
     const page = await openChat(visit);
+    // Typed before the line is up, a message may be written over by the next.
+    await chat(page).locator(".fd-head h1", { hasText: "Pine" }).waitFor();
     const texts = Array.from({ length: 4 }, (_, n) => `message ${n}`);
-    for (const text of texts) await type(page, text);
+    for (const [n, text] of texts.entries()) {
+      await type(page, text);
+      await own(page).nth(n).waitFor();
+    }
     await chat(page).locator(".fd-status", { hasText: /goes out in \d+ second/ }).waitFor();
     await ownAre(page, texts);
     assert.doesNotMatch((await chat(page).locator(".fd-status").textContent()) ?? "", /goes out in/);
