@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { readFileSync } from "node:fs";
-import { NO_LIMITS, Server, bot, chat, copyOfShop, openChat, type, visitor } from "./world.mjs";
+import { bot, chat, copyOfShop, NO_LIMITS, openChat, seen, Server, type, visitor } from "./world.mjs";
 
 const QUESTION = "when do I get my money back?";
 
@@ -50,12 +50,12 @@ export const tests = {
     const draft = bot(page).first();
     await draft.waitFor();
     assert.equal(await draft.innerText(), "Your refund goes out within 5 working days after your parcel is back.");
-    assert.equal(await chat(page).getByRole("log").getAttribute("aria-busy"), "true", "it is not read out before it is whole");
-    assert.equal(await chat(page).locator(".fd-sources button").count(), 0);
+    await seen(async () => assert.equal(await chat(page).getByRole("log").getAttribute("aria-busy"), "true", "it is not read out before it is whole"));
+    await seen(async () => assert.equal(await chat(page).locator(".fd-sources button").count(), 0));
     api.goOn();
     const source = chat(page).locator(".fd-sources button");
     await source.waitFor();
-    assert.equal(await bot(page).count(), 1, "the answer takes the place of what was read along");
+    await seen(async () => assert.equal(await bot(page).count(), 1, "the answer takes the place of what was read along"));
     assert.equal(await bot(page).first().innerText(), "Your refund goes out within 5 working days after your parcel is back. It goes to the way you paid.");
     assert.equal(await source.innerText(), "Source: How long does a refund take?");
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { Server, ask, chat, field, frameOf, launcher, open, openChat, own, ownAre, type, visitor } from "./world.mjs";
+import { ask, chat, field, frameOf, launcher, open, openChat, own, ownAre, seen, Server, type, visitor } from "./world.mjs";
 
 const server = await new Server().start();
 const QUESTION = "when do I get my money back?";
@@ -39,17 +39,17 @@ export const tests = {
     const cited = chat(page).locator(".fd-cited");
     await cited.waitFor();
     assert.match(await cited.innerText(), /^When the money is sent\n+We check a return/);
-    assert.equal(await chat(page).locator(".fd-sheet li").count(), 4, "a list is a list");
+    await seen(async () => assert.equal(await chat(page).locator(".fd-sheet li").count(), 4, "a list is a list"));
     const link = chat(page).getByRole("link", { name: "Open the page" });
     assert.equal(await link.getAttribute("href"), "https://shop.example/help/returns-refund-time");
     assert.deepEqual([await link.getAttribute("rel"), await link.getAttribute("target")], ["noopener noreferrer", "_blank"]);
     assert.equal(await focused(page), "Back");
     // What lies under it is out of reach.
-    assert.equal(await chat(page).locator(".fd-talk").evaluate((under) => under.inert), true);
+    await seen(async () => assert.equal(await chat(page).locator(".fd-talk").evaluate((under) => under.inert), true));
     await page.keyboard.press("Escape");
     await cited.waitFor({ state: "detached" });
     assert.equal(await focused(page), "Source: How long does a refund take?");
-    assert.equal(await launcher(page).count(), 0, "the chat is still open");
+    await seen(async () => assert.equal(await launcher(page).count(), 0, "the chat is still open"));
     assert.deepEqual(visit.faults, []);
   },
 
@@ -60,7 +60,7 @@ export const tests = {
     await ask(page, QUESTION);
     await chat(page).locator(".fd-sources button").click();
     await chat(page).locator(".fd-sheet", { hasText: "cannot be shown" }).waitFor();
-    assert.equal(await chat(page).getByRole("link", { name: "Open the page" }).count(), 1);
+    await seen(async () => assert.equal(await chat(page).getByRole("link", { name: "Open the page" }).count(), 1));
   },
 
   async "after an answer that helped the shopper rates by keyboard, is thanked, and asked once"() {
@@ -73,20 +73,20 @@ export const tests = {
     await survey.locator("input").first().focus();
     await page.keyboard.press("Space");
     for (let n = 0; n < 3; n += 1) await page.keyboard.press("ArrowRight");
-    assert.equal(await survey.locator("label", { has: page.locator(":checked") }).innerText().catch(() => ""), "Well");
+    await seen(async () => assert.equal(await survey.locator("label", { has: page.locator(":checked") }).innerText().catch(() => ""), "Well"));
     await survey.locator("textarea").fill("quick, and right");
     await survey.getByRole("button", { name: "Send the rating" }).click();
     await chat(page).locator(".fd-line", { hasText: "You gave us 4 of 5" }).waitFor();
-    assert.equal(await survey.count(), 0);
+    await seen(async () => assert.equal(await survey.count(), 0));
     // The end of the same episode asks no second time; the next episode does.
     await menu(page, "End this chat");
     await chat(page).locator(".fd-line", { hasText: "has ended" }).waitFor();
-    assert.equal(await survey.count(), 0);
+    await seen(async () => assert.equal(await survey.count(), 0));
     await ask(page, "do you accept paypal?");
     await menu(page, "End this chat");
     await survey.waitFor();
     await survey.getByRole("button", { name: "Not now" }).click();
-    assert.equal(await survey.count(), 0);
+    await seen(async () => assert.equal(await survey.count(), 0));
     assert.deepEqual(visit.faults, []);
   },
 
@@ -96,7 +96,7 @@ export const tests = {
     await chat(page).locator(".fd-person").click();
     const form = chat(page).locator(".fd-contact");
     await form.waitFor();
-    assert.match(await chat(page).locator(".fd-status").innerText(), /answer by .*\d/);
+    await seen(async () => assert.match(await chat(page).locator(".fd-status").innerText(), /answer by .*\d/));
     const email = form.getByRole("textbox", { name: "Your email address" });
     await email.fill("ann@");
     await email.press("Enter");
@@ -111,7 +111,7 @@ export const tests = {
     await page.reload();
     await open(page);
     await chat(page).locator(".fd-notice", { hasText: "here and by email" }).waitFor();
-    assert.equal(await form.count(), 0);
+    await seen(async () => assert.equal(await form.count(), 0));
     assert.deepEqual(visit.faults, []);
   },
 
@@ -136,7 +136,7 @@ export const tests = {
     await chat(page).locator(".fd-deed", { hasText: "Delete my data" }).click();
     await chat(page).getByRole("button", { name: "Delete everything" }).click();
     await chat(page).locator(".fd-status", { hasText: "Everything is deleted" }).waitFor();
-    assert.equal(await own(page).count(), 0);
+    await seen(async () => assert.equal(await own(page).count(), 0));
     for (const where of [page, frameOf(page)]) assert.deepEqual(await where.evaluate(() => Object.keys(localStorage)), []);
     await chat(page).getByRole("button", { name: "Start a new chat" }).click();
     await ask(page, "do you accept paypal?");
@@ -148,7 +148,7 @@ export const tests = {
     const page = await openChat(await visitor(server));
     await menu(page);
     await chat(page).locator(".fd-sheet", { hasText: "nothing is kept" }).waitFor();
-    assert.equal(await chat(page).locator(".fd-deed").count(), 0);
+    await seen(async () => assert.equal(await chat(page).locator(".fd-deed").count(), 0));
   },
 
   async "the place in the queue, how far a message has come, and an answer as it is written"() {
@@ -160,10 +160,10 @@ export const tests = {
     await chat(page).locator(".fd-bubble", { hasText: "The first, the second" }).waitFor();
     await chat(page).locator(".fd-person").click();
     await chat(page).locator(".fd-line", { hasText: "You asked for a person" }).waitFor();
-    assert.equal(await chat(page).locator(".fd-bubble", { hasText: "The first" }).count(), 0, "a person was called: the draft is gone");
+    await seen(async () => assert.equal(await chat(page).locator(".fd-bubble", { hasText: "The first" }).count(), 0, "a person was called: the draft is gone"));
     line.send({ type: "passing", kind: "queue", place: 3, wait_seconds: 240 });
     await chat(page).locator(".fd-status", { hasText: "You are number 3 in the queue. The wait is about 4 minutes." }).waitFor();
-    assert.equal(await chat(page).locator(".fd-contact").count(), 0, "somebody is there after all");
+    await seen(async () => assert.equal(await chat(page).locator(".fd-contact").count(), 0, "somebody is there after all"));
     line.send({ type: "passing", kind: "queue", place: 1, wait_seconds: 30 });
     await chat(page).locator(".fd-status", { hasText: "You are next. The wait is about 30 seconds." }).waitFor();
     for (const [received, read, words] of [[99, 0, "Delivered"], [99, 99, "Seen"]]) {

@@ -1,7 +1,7 @@
 // Before the first click, at first contact, and without a mouse.
 
 import assert from "node:assert/strict";
-import { LIMIT_MS, Server, ask, bot, chat, close, field, focused, kept, launcher, open, openChat, own, ownAre, pageOf, visitor } from "./world.mjs";
+import { ask, bot, chat, close, field, focused, kept, launcher, LIMIT_MS, open, openChat, own, ownAre, pageOf, seen, Server, visitor } from "./world.mjs";
 
 const server = await new Server().start();
 
@@ -112,7 +112,7 @@ export const tests = {
     const page = await openChat(await visitor(server, { phone: true, viewport: { width: 360, height: 740 } }));
     const inert = () => page.evaluate(() => document.querySelector("main").closest("[inert]") !== null);
     assert.equal(await inert(), true);
-    assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).overflow), "hidden");
+    await seen(async () => assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).overflow), "hidden"));
     await close(page);
     assert.equal(await inert(), false);
     assert.equal(await focused(page), "Chat with us");
@@ -135,6 +135,6 @@ export const tests = {
     const { context } = await visitor(server, { javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(server.url);
-    assert.match(await page.locator("noscript").innerText(), /write to support@shop\.example: a person answers/);
+    await seen(async () => assert.match(await page.locator("noscript").innerText(), /write to support@shop\.example: a person answers/));
   },
 };

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PAYLOADS } from "./payloads.mjs";
 import { LOOKS, PASSWORD, faultsOf, findings, overflow, staff } from "./staff.mjs";
-import { Server, copyOfShop } from "./world.mjs";
+import { copyOfShop, seen, Server } from "./world.mjs";
 
 const { intents, knowledge } = copyOfShop();
 const server = await new Server({ intents, knowledge }).start();
@@ -26,7 +26,7 @@ export const tests = {
     const { page } = ada;
     await tries(page, "grüß dich, wo ist meine bestellung 10042");
     const result = page.locator(".ct-result");
-    assert.equal(await result.locator("mark").textContent(), "10042 order_number");
+    await seen(async () => assert.equal(await result.locator("mark").textContent(), "10042 order_number"));
     const text = await result.textContent();
     for (const words of ["language de", "Where is my order?", "runner-up", "answers from 60%", "ask_order_email", "wo ist meine bestellung", "E-Mail-Adresse"]) {
       assert.ok(text.includes(words), `${words} in ${text}`);
@@ -75,7 +75,7 @@ export const tests = {
     await page.getByLabel("State").selectOption("draft");
     const row = page.locator(".ct-row", { hasText: "When is the money back?" });
     await row.locator(".ct-badge", { hasText: "draft" }).waitFor();
-    assert.equal(await page.locator(".ct-row").count(), 1);
+    await seen(async () => assert.equal(await page.locator(".ct-row").count(), 1));
     writeFileSync(file, good);
     await row.waitFor({ state: "detached" });
   },
@@ -87,7 +87,7 @@ export const tests = {
     await page.getByRole("heading", { name: "Where is my refund?" }).waitFor();
     await page.getByText("What shoppers write").waitFor();
     await page.getByRole("link", { name: "Back to the list" }).click();
-    assert.equal(await page.getByRole("searchbox").inputValue(), "refund my", "what was looked for stays");
+    await seen(async () => assert.equal(await page.getByRole("searchbox").inputValue(), "refund my", "what was looked for stays"));
     await page.goto(new URL("/console/content/intents/nothing_of_this_name", server.url).href);
     await page.locator(".ct-shelf .failure").waitFor();
   },
@@ -100,7 +100,7 @@ export const tests = {
       await ada.page.getByRole("button", { name: "Try", exact: true }).click();
       await answered;
     }
-    assert.equal(await ada.page.evaluate(() => document.querySelectorAll(".ct-result :is(script, img, iframe, svg)").length), 0);
+    await seen(async () => assert.equal(await ada.page.evaluate(() => document.querySelectorAll(".ct-result :is(script, img, iframe, svg)").length), 0));
     assert.deepEqual(faultsOf(ada), []);
   },
 

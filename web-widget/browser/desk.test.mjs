@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { PAYLOADS } from "./payloads.mjs";
-import { LIMIT_MS, Server, beyondCuts, until, visitor } from "./world.mjs";
+import { beyondCuts, LIMIT_MS, seen, Server, until, visitor } from "./world.mjs";
 
 const server = await new Server().start();
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -307,7 +307,7 @@ export const tests = {
       await field(page).fill(text);
       await field(page).press("Enter");
     }
-    assert.equal(await page.getByText("Goes out when the line is back").count(), 3);
+    await seen(async () => assert.equal(await page.getByText("Goes out when the line is back").count(), 3));
     await who.says("still there?");
     await context.setOffline(false);
     await who.hears("three");
@@ -350,7 +350,7 @@ export const tests = {
       await why.getByText(words).first().waitFor();
     }
     await why.getByText("The record as it is stored").click();
-    assert.match(await why.locator("pre").innerText(), /"understanding"/);
+    await seen(async () => assert.match(await why.locator("pre").innerText(), /"understanding"/));
     await ann.close();
     await who.close();
   },
@@ -384,7 +384,7 @@ export const tests = {
           .filter(([, { left, right }]) => left < 0 || right > innerWidth)
           .map(([text]) => text),
       );
-    assert.deepEqual(await page.locator(".actions .btn").allTextContents(), ["Pass on…", "Back to the queue", "Back to the assistant", "Resolve"]);
+    await seen(async () => assert.deepEqual(await page.locator(".actions .btn").allTextContents(), ["Pass on…", "Back to the queue", "Back to the assistant", "Resolve"]));
     assert.deepEqual(await hidden(), []);
     await button(page, "Pass on…").click();
     await page.locator(".menu-body").waitFor();
@@ -427,7 +427,7 @@ export const tests = {
     await page.keyboard.press("Alt+p");
     await page.waitForFunction(() => document.activeElement?.matches(".composer-note textarea"));
     await page.keyboard.type("?");
-    assert.equal(await page.getByRole("dialog").count(), 0, "a question mark that is typed is no key");
+    await seen(async () => assert.equal(await page.getByRole("dialog").count(), 0, "a question mark that is typed is no key"));
     await page.locator(".log").focus();
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Keys" }).waitFor();
@@ -495,7 +495,7 @@ export const tests = {
     for (const { page } of [ann, ada]) {
       await page.waitForFunction((count) => document.querySelectorAll(".msg-note").length >= count, PAYLOADS.length);
       const shown = await bubbles(page);
-      assert.equal(await page.locator(".bubble *:not(i), .labels script, .log iframe, .log form, .log [onerror], .log [onload]").count(), 0);
+      await seen(async () => assert.equal(await page.locator(".bubble *:not(i), .labels script, .log iframe, .log form, .log [onerror], .log [onload]").count(), 0));
       for (const payload of PAYLOADS) assert.equal(shown.filter((text) => text === payload.trim() || text === payload).length, 2, payload);
     }
     assert.deepEqual([faultsOf(ann), faultsOf(ada)], [[], []]);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { NO_LIMITS, Server, ask, beyondCuts, chat, close, field, frameOf, launcher, open, openChat, own, ownAre, pageOf, visitor } from "./world.mjs";
+import { ask, beyondCuts, chat, close, field, frameOf, launcher, NO_LIMITS, open, openChat, own, ownAre, pageOf, seen, Server, visitor } from "./world.mjs";
 
 const QUESTION = "when do I get my money back?";
 
@@ -52,8 +52,8 @@ export const tests = {
     await ask(page, "wie kann ich bezahlen?");
     await ownAre(page, ["wie kann ich bezahlen?"]);
     // The page's language is the chat's, and the page keeps the token and no word.
-    assert.equal(await chat(page).locator(".fd-panel").getAttribute("lang"), "de");
-    assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), ["frontdesk.token"]);
+    await seen(async () => assert.equal(await chat(page).locator(".fd-panel").getAttribute("lang"), "de"));
+    await seen(async () => assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), ["frontdesk.token"]));
     const names = await page.evaluate(() => Object.keys(window).filter((name) => /front|desk|chat/i.test(name)));
     assert.deepEqual(names, ["frontdesk"]);
     const [box, style] = [await launcher(page).count(), await page.locator("iframe").evaluate((frame) => getComputedStyle(frame).borderTopWidth)];
@@ -138,9 +138,9 @@ export const tests = {
       evil.remove();
     });
     await page.waitForTimeout(300);
-    assert.deepEqual(await page.evaluate(() => window.answers), []);
-    assert.equal(await page.evaluate(() => localStorage.getItem("frontdesk.token")), token);
-    assert.equal(await chat(page).locator(".fd-panel").getAttribute("lang"), "en");
+    await seen(async () => assert.deepEqual(await page.evaluate(() => window.answers), []));
+    await seen(async () => assert.equal(await page.evaluate(() => localStorage.getItem("frontdesk.token")), token));
+    await seen(async () => assert.equal(await chat(page).locator(".fd-panel").getAttribute("lang"), "en"));
     await ownAre(page, [QUESTION]);
     await server.remove();
   },
@@ -187,7 +187,7 @@ export const tests = {
     await frameOf(page).goto(spy.url);
     await page.waitForTimeout(300);
     const inside = page.frames().find((frame) => frame.url() === spy.url);
-    assert.equal(await inside.title(), "Spy");
+    await seen(async () => assert.equal(await inside.title(), "Spy"));
     await spy.end();
   },
 
@@ -211,7 +211,7 @@ export const tests = {
     await page.goto(server.url);
     await chat(page).locator(".fd-panel").waitFor();
     assert.equal(await field(page).inputValue(), "Where is my order?", "in the field, not sent");
-    assert.equal(await own(page).count(), 0);
+    await seen(async () => assert.equal(await own(page).count(), 0));
     const dressed = () =>
       frameOf(page).evaluate(() => {
         const { style, dataset } = document.documentElement;
@@ -254,7 +254,7 @@ export const tests = {
     await next.evaluate(() => window.frontdesk("reset"));
     await open(next);
     await chat(next).locator(".fd-empty").waitFor();
-    assert.deepEqual(await next.evaluate(() => Object.keys(localStorage).filter((key) => key === "frontdesk.reset")), []);
+    await seen(async () => assert.deepEqual(await next.evaluate(() => Object.keys(localStorage).filter((key) => key === "frontdesk.reset")), []));
     await server.remove();
   },
 

@@ -1,7 +1,7 @@
 // The line is cut, the server dies, and what was typed arrives once and in order.
 
 import assert from "node:assert/strict";
-import { Server, ask, beyondCuts, bot, chat, frameOf, fromServer, open, openChat, own, ownAre, type, visitor } from "./world.mjs";
+import { ask, beyondCuts, bot, chat, frameOf, fromServer, open, openChat, own, ownAre, seen, Server, type, visitor } from "./world.mjs";
 
 const QUESTION = "when do I get my money back?";
 
@@ -130,7 +130,7 @@ export const tests = {
     await chat(page).locator(".fd-asking").waitFor();
     await visit.context.setOffline(false);
     await chat(page).locator(".fd-line", { hasText: "You asked for a person" }).waitFor();
-    assert.equal(await chat(page).locator(".fd-asking").count(), 0);
+    await seen(async () => assert.equal(await chat(page).locator(".fd-asking").count(), 0));
     await server.remove();
   },
 
@@ -144,7 +144,7 @@ export const tests = {
     await open(first);
     await type(first, "typed under the wrong token");
     await ownAre(first, ["typed under the wrong token"]);
-    assert.equal(await own(first).count(), 1);
+    await seen(async () => assert.equal(await own(first).count(), 1));
     assert.deepEqual(visit.faults, []);
     await server.remove();
   },

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { Server, ask, chat, close, field, frameOf, launcher, open, openChat, ownAre, pageOf, type, visitor } from "./world.mjs";
+import { ask, chat, close, field, frameOf, launcher, open, openChat, ownAre, pageOf, seen, Server, type, visitor } from "./world.mjs";
 
 const server = await new Server().start();
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -73,9 +73,9 @@ function fits({ width, height, phone = false }) {
     assert.deepEqual(await overflow(page), [0, 0, 0], "with a conversation");
     const small = (all) =>
       all.map((one) => [one.textContent, one.getBoundingClientRect()]).filter(([, box]) => box.width < 24 || box.height < 24).map(([text]) => text);
-    assert.deepEqual(await chat(page).locator("button:visible, a:visible").evaluateAll(small), [], "targets under 24 px");
+    await seen(async () => assert.deepEqual(await chat(page).locator("button:visible, a:visible").evaluateAll(small), [], "targets under 24 px"));
     await close(page);
-    assert.deepEqual(await launcher(page).evaluateAll(small), [], "the button under 24 px");
+    await seen(async () => assert.deepEqual(await launcher(page).evaluateAll(small), [], "the button under 24 px"));
     await open(page);
     // The last words are in sight without scrolling.
     const below = await chat(page).locator(".fd-log").evaluate((log) => Math.round(log.scrollHeight - log.scrollTop - log.clientHeight));

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PASSWORD, faultsOf, overflow, staff } from "./staff.mjs";
-import { NO_LIMITS, Server, ask, beyondCuts, bot, chat, copyOfShop, field, focused, kept, open, openChat, own, ownAre, pageOf, type, visitor, walkTo } from "./world.mjs";
+import { ask, beyondCuts, bot, chat, copyOfShop, field, focused, kept, NO_LIMITS, open, openChat, own, ownAre, pageOf, seen, Server, type, visitor, walkTo } from "./world.mjs";
 
 const REFUND = "how long do refunds take?";
 const REFUND_TITLE = "How long does a refund take?";
@@ -178,7 +178,7 @@ async function savesALine(knowledge, admin) {
 async function scoreboard({ page }) {
   const legend = page.locator(".sb-legend tbody tr");
   await legend.first().waitFor();
-  assert.equal(await page.locator(".sb-lead").evaluate((lead) => getComputedStyle(lead).display), "grid", "the page came with its styles");
+  await seen(async () => assert.equal(await page.locator(".sb-lead").evaluate((lead) => getComputedStyle(lead).display), "grid", "the page came with its styles"));
   const found = await legend.evaluateAll((all) => all.map((row) => [...row.querySelectorAll("th, td")].map((cell) => cell.textContent)));
   const counts = found.map(([, count]) => Number(count.replace(/\D/g, "")));
   const shares = found.map(([, , share]) => Number.parseFloat(share));
@@ -187,14 +187,14 @@ async function scoreboard({ page }) {
   assert.deepEqual(counts, Object.values(OUTCOMES), JSON.stringify(found));
   await legend.filter({ hasText: "Handed over" }).locator("a").click();
   await page.getByText("2 conversations").waitFor();
-  assert.equal(await page.locator(".sb-rows tbody tr").count(), 2);
+  await seen(async () => assert.equal(await page.locator(".sb-rows tbody tr").count(), 2));
   await page.locator(".sb-rows a").first().click();
   await page.waitForURL(/\/console\/c\/[0-9a-f]{32}\?event=\d+/);
   const proof = page.locator(".log .proof");
   await proof.getByText("Proof of the outcome").waitFor();
   assert.match(await proof.innerText(), /A rule called a person|asked for a person/);
   await untilAsked(() => proof.evaluate((at) => at.getBoundingClientRect().top >= 0 && at.getBoundingClientRect().bottom <= innerHeight), async () => "the proof in sight");
-  assert.equal(await page.locator(".thread").evaluate((thread) => thread.scrollTop + thread.scrollHeight - thread.clientHeight), 0, "only the log scrolls");
+  await seen(async () => assert.equal(await page.locator(".thread").evaluate((thread) => thread.scrollTop + thread.scrollHeight - thread.clientHeight), 0, "only the log scrolls"));
 }
 
 function minute(size) {
@@ -234,7 +234,7 @@ function minute(size) {
     await ownAre(page, all);
     await hears(page, /never closes/);
     await ann.page.locator(".msg-shopper .bubble", { hasText: "when are you open?" }).waitFor();
-    assert.deepEqual(await ann.page.locator(".msg-shopper .bubble").allInnerTexts(), all, "once and in order at the desk");
+    await seen(async () => assert.deepEqual(await ann.page.locator(".msg-shopper .bubble").allInnerTexts(), all, "once and in order at the desk"));
 
     // Ann is online and has no chat: she is given this one.
     await toList(ann.page, phone);
@@ -318,12 +318,12 @@ function minute(size) {
     const asks = await openChat(curious);
     await ask(asks, UNKNOWN);
     await hears(asks, /I'm not sure I follow/);
-    assert.equal(await chat(asks).locator(".fd-sources").count(), 0);
+    await seen(async () => assert.equal(await chat(asks).locator(".fd-sources").count(), 0));
     await savesALine(knowledge, ada);
     await ask(asks, UNKNOWN);
     await hears(asks, /Tick Gift wrap in the cart/);
     await ask(asks, "could you tie a bow round it please");
-    assert.deepEqual(await chat(asks).locator(".fd-sources button").allInnerTexts(), Array(2).fill("Source: Can you gift-wrap my order?"));
+    await seen(async () => assert.deepEqual(await chat(asks).locator(".fd-sources button").allInnerTexts(), Array(2).fill("Source: Can you gift-wrap my order?")));
 
     await chat(asks).locator(".fd-replies button", { hasText: "That helped" }).click();
     await chat(asks).locator(".fd-survey").waitFor();
@@ -405,7 +405,7 @@ async function byKeys() {
   // Back to the trace of what the assistant said last, and on to the end of it.
   await walkTo(ann, /^Why did it say that\?$/, "Shift+Tab", 20);
   await ann.keyboard.press("Enter");
-  assert.match(await ann.locator(".why-body").innerText(), /complaint/);
+  await seen(async () => assert.match(await ann.locator(".why-body").innerText(), /complaint/));
   await walkTo(ann, /^Resolve$/, "Shift+Tab", 60);
   await ann.keyboard.press("Enter");
   await ann.getByText("The conversation was resolved.").waitFor();

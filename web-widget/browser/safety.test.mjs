@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Server, ask, bot, chat, frameOf, fromServer, open, openChat, ownAre, type, visitor } from "./world.mjs";
+import { ask, bot, chat, frameOf, fromServer, open, openChat, ownAre, seen, Server, type, visitor } from "./world.mjs";
 import { PAYLOADS, URLS } from "./payloads.mjs";
 
 const server = await new Server().start();
@@ -24,7 +24,7 @@ async function bare(policy) {
 
 async function harmless(page, visit) {
   await frameOf(page).evaluate(() => new Promise((idle) => requestIdleCallback(idle)));
-  assert.equal(await chat(page).locator(FOREIGN).count(), 0);
+  await seen(async () => assert.equal(await chat(page).locator(FOREIGN).count(), 0));
   const links = await chat(page).locator("a").evaluateAll((all) => all.map(({ protocol, target, rel }) => ({ protocol, target, rel })));
   for (const link of links) assert.match(`${link.protocol} ${link.target} ${link.rel}`, /^https?: _blank noopener noreferrer$/);
   assert.deepEqual(visit.faults, []);
@@ -59,7 +59,7 @@ export const tests = {
     const page = await openChat(visit);
     await ask(page, "how tall is a zeppelin");
     assert.equal(await bot(page).first().textContent(), answer);
-    assert.equal(await chat(page).locator(".fd-sources bdi").textContent(), title);
+    await seen(async () => assert.equal(await chat(page).locator(".fd-sources bdi").textContent(), title));
     await harmless(page, visit);
     await chat(page).locator(".fd-sources button").click();
     await chat(page).locator(".fd-cited p", { hasText: "metres tall" }).waitFor();

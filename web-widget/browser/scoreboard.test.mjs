@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { LOOKS, PASSWORD, faultsOf, findings, overflow, shopper, staff } from "./staff.mjs";
-import { Server } from "./world.mjs";
+import { seen, Server } from "./world.mjs";
 
 const server = await new Server().start();
 for (const [name, role] of [["lea", "lead"], ["bob", "agent"]]) await server.addUser(name, role, PASSWORD);
@@ -62,10 +62,10 @@ export const tests = {
     const ended = Object.values(EPISODES).reduce((sum, count) => sum + count, 0);
     assert.equal(number(await page.locator(".sb-legend tfoot td").first().textContent()), ended);
     assert.equal(Math.round(rows.reduce((sum, { share }) => sum + share, 0) * 10), 1000);
-    assert.match(await page.locator(".sb-notes").textContent(), new RegExp(`${OPEN} of ${ended + OPEN} is still open`));
-    assert.match(await page.locator(".sb-notes").textContent(), /2 of the assumed may still change until .*: a return within 72 hours takes the credit back/);
+    await seen(async () => assert.match(await page.locator(".sb-notes").textContent(), new RegExp(`${OPEN} of ${ended + OPEN} is still open`)));
+    await seen(async () => assert.match(await page.locator(".sb-notes").textContent(), /2 of the assumed may still change until .*: a return within 72 hours takes the credit back/));
     // 4 settled of the 6 that were requests.
-    assert.match(await page.locator(".sb-containment").textContent(), /66\.7%4 of 6 requests/);
+    await seen(async () => assert.match(await page.locator(".sb-containment").textContent(), /66\.7%4 of 6 requests/));
     await page.getByText("Rules version 1").waitFor();
     // The last of the seven days has all of them, in the picture and in its table.
     await page.locator(".sb-chart canvas").waitFor();
@@ -80,15 +80,15 @@ export const tests = {
     for (const [name, count] of Object.entries(EPISODES)) {
       await legend(page).filter({ hasText: name }).locator("a").click();
       await page.getByRole("heading", { name, exact: true }).waitFor();
-      assert.equal(await page.evaluate(() => document.activeElement.id), "sb-list", "the focus goes along");
+      await seen(async () => assert.equal(await page.evaluate(() => document.activeElement.id), "sb-list", "the focus goes along"));
       await page.getByText(`${count} conversation`).waitFor();
-      assert.equal(await page.locator(".sb-rows tbody tr").count(), count, name);
+      await seen(async () => assert.equal(await page.locator(".sb-rows tbody tr").count(), count, name));
       await page.goBack();
       await legend(page).first().waitFor();
     }
     await page.locator(".sb-notes a").first().click();
     await page.locator(".sb-rows tbody tr").first().waitFor();
-    assert.equal(await page.locator(".sb-rows tbody tr").count(), OPEN);
+    await seen(async () => assert.equal(await page.locator(".sb-rows tbody tr").count(), OPEN));
     const href = await page.locator(".sb-rows a").first().getAttribute("href");
     assert.match(href, /^\/console\/c\/[0-9a-f]{32}\?event=\d+$/);
     await page.locator(".sb-rows a").first().click();
@@ -133,7 +133,7 @@ export const tests = {
     const alert = page.locator(".sb-period .failure");
     await alert.waitFor();
     assert.match(await alert.textContent(), /does not answer/);
-    assert.equal(await legend(page).count(), 5);
+    await seen(async () => assert.equal(await legend(page).count(), 5));
     await context.setOffline(false);
     await alert.getByRole("button", { name: "Try again" }).click();
     await alert.waitFor({ state: "detached" });
@@ -142,7 +142,7 @@ export const tests = {
   async "an agent is not shown the numbers"() {
     const { page } = await staff(server, "bob", PATH);
     await page.getByText("Not for your role").waitFor();
-    assert.equal(await page.getByRole("link", { name: "Scoreboard" }).count(), 0);
+    await seen(async () => assert.equal(await page.getByRole("link", { name: "Scoreboard" }).count(), 0));
   },
 
   ...Object.fromEntries(

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { Server, visitor } from "./world.mjs";
+import { seen, Server, visitor } from "./world.mjs";
 
 const server = await new Server().start();
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -119,7 +119,7 @@ export const tests = {
     const { products } = await (await visit.context.request.get(at("/v1/catalog"))).json();
     assert.equal(products.length, catalogue.trim().split("\n").length - 1, "every row of the file");
     const groups = new Set(products.map(({ group, sku }) => group || sku));
-    assert.equal(await page.locator(".card").count(), groups.size);
+    await seen(async () => assert.equal(await page.locator(".card").count(), groups.size));
     await page.locator(".card", { hasText: "Fjord wool throw" }).getByText("€89.00").waitFor();
     await page.locator(".card", { hasText: "Oak chopping board" }).getByText("from €39.00").waitFor();
     await page.locator(".card", { hasText: "Winter mug" }).getByText("Sold out").waitFor();
@@ -134,13 +134,13 @@ export const tests = {
     const visit = await visitor(server, { locale: "de-DE" });
     const page = await visitPage(visit, "/");
     await page.getByRole("button", { name: "Light", exact: true }).click();
-    assert.match(await page.locator(".count").innerText(), /^4 of \d+ things$/);
+    await seen(async () => assert.match(await page.locator(".count").innerText(), /^4 of \d+ things$/));
     await page.getByRole("searchbox").fill("LAMP brass");
-    assert.deepEqual(await page.locator(".card h3").allTextContents(), ["Lantern table lamp"]);
-    assert.match(await page.locator(".card .price").innerText(), /^69,00\s€$/);
+    await seen(async () => assert.deepEqual(await page.locator(".card h3").allTextContents(), ["Lantern table lamp"]));
+    await seen(async () => assert.match(await page.locator(".card .price").innerText(), /^69,00\s€$/));
     await page.reload();
     await settled(page);
-    assert.equal(await page.locator(".card").count(), 1);
+    await seen(async () => assert.equal(await page.locator(".card").count(), 1));
     await page.getByRole("searchbox").fill("surfboard");
     await page.getByRole("button", { name: "Show everything" }).click();
     assert.ok((await page.locator(".card").count()) > 20);
@@ -153,16 +153,16 @@ export const tests = {
     await page.getByRole("radio", { name: "white" }).focus();
     await page.keyboard.press("ArrowRight");
     await page.waitForURL("**/p/pine-linen-shirt?v=3");
-    assert.equal(await page.locator(".product-picture img").getAttribute("src"), "/img/pine-linen-shirt-blu.svg");
-    assert.equal(await page.getByRole("radio", { name: "L", exact: true }).isChecked(), true);
-    assert.match(await page.title(), /^Pine linen shirt, blue, L/);
+    await seen(async () => assert.equal(await page.locator(".product-picture img").getAttribute("src"), "/img/pine-linen-shirt-blu.svg"));
+    await seen(async () => assert.equal(await page.getByRole("radio", { name: "L", exact: true }).isChecked(), true));
+    await seen(async () => assert.match(await page.title(), /^Pine linen shirt, blue, L/));
     await page.goto(at("/p/oak-chopping-board?v=1"));
     await page.getByRole("radio", { name: "45 x 30 cm" }).check();
     await page.locator(".product-price", { hasText: "€59.00" }).waitFor();
     await page.goto(at("/p/fjord-wool-throw?v=1"));
     await page.getByRole("radio", { name: "grey" }).check();
     await page.locator(".product-text .stock", { hasText: "Sold out" }).waitFor();
-    assert.equal(await page.getByRole("button", { name: "Add to cart" }).count(), 0);
+    await seen(async () => assert.equal(await page.getByRole("button", { name: "Add to cart" }).count(), 0));
     assert.deepEqual(visit.faults, []);
   },
 
@@ -176,16 +176,16 @@ export const tests = {
     await page.locator(".sum-line", { hasText: "€192.00" }).waitFor();
     await page.reload();
     await page.locator(".sum-line", { hasText: "€192.00" }).waitFor();
-    assert.match(await page.locator(".to-cart").innerText(), /3/);
+    await seen(async () => assert.match(await page.locator(".to-cart").innerText(), /3/));
     const other = await visitPage(visit, "/cart");
     await other.getByText("There is nothing in it yet.").waitFor();
     await page.getByRole("button", { name: "Check out" }).click();
     await page.getByText("There is no checkout behind this button").waitFor();
     await page.getByRole("button", { name: "Remove Harbour mug, sand" }).click();
-    assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1");
+    await seen(async () => assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1"));
     await page.getByRole("button", { name: "Remove Fjord wool throw, blue" }).click();
     await page.getByText("There is nothing in it yet.").waitFor();
-    assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+    await seen(async () => assert.equal(await page.evaluate(() => sessionStorage.length), 0));
     assert.deepEqual(visit.faults, []);
   },
 
@@ -216,14 +216,14 @@ export const tests = {
     const depth = await page.evaluate(() => scrollY);
     await page.locator(".card h3 a", { hasText: "Pebble vase" }).click();
     await page.locator(".product h1", { hasText: "Pebble vase" }).waitFor();
-    assert.deepEqual(await page.evaluate(() => [document.activeElement?.textContent, scrollY, window.same]), ["Pebble vase", 0, true]);
+    await seen(async () => assert.deepEqual(await page.evaluate(() => [document.activeElement?.textContent, scrollY, window.same]), ["Pebble vase", 0, true]));
     await page.goBack();
     await page.locator(".card").first().waitFor();
     await page.waitForFunction((y) => Math.abs(scrollY - y) < 80, depth);
     await page.goForward();
     await page.locator("nav[aria-label=Main] a", { hasText: "Help" }).click();
     await page.waitForFunction(() => Math.abs(document.getElementById("help").getBoundingClientRect().top) < 40);
-    assert.deepEqual(await page.evaluate(() => [document.activeElement?.id, window.same]), ["help", true]);
+    await seen(async () => assert.deepEqual(await page.evaluate(() => [document.activeElement?.id, window.same]), ["help", true]));
     assert.deepEqual(visit.faults, []);
   },
 
@@ -234,11 +234,11 @@ export const tests = {
     await page.getByRole("button", { name: "Ask about this" }).click();
     await page.goto(at("/p/winter-mug"));
     await page.getByRole("button", { name: "Ask when it is back" }).click();
-    assert.deepEqual(await page.evaluate(() => window.calls), [["send", "When is the Winter mug, red back in stock?"]]);
+    await seen(async () => assert.deepEqual(await page.evaluate(() => window.calls), [["send", "When is the Winter mug, red back in stock?"]]));
     await page.goto(at("/"));
     await page.getByRole("button", { name: "Ask it now: wheres my stuff" }).click();
     await page.getByRole("button", { name: "Open the chat" }).click();
-    assert.deepEqual(await page.evaluate(() => window.calls), [["send", "wheres my stuff", true], ["open"]]);
+    await seen(async () => assert.deepEqual(await page.evaluate(() => window.calls), [["send", "wheres my stuff", true], ["open"]]));
 
     const without = await visitor(server);
     await without.context.route("**/frontdesk.js", (route) => route.abort());
@@ -278,7 +278,7 @@ export const tests = {
     const page = await visit.context.newPage();
     await page.goto(at("/p/harbour-mug"));
     await page.getByRole("heading", { name: "Harbour & Pine" }).waitFor();
-    assert.equal(await page.locator("a[href='mailto:support@shop.example']").isVisible(), true);
+    await seen(async () => assert.equal(await page.locator("a[href='mailto:support@shop.example']").isVisible(), true));
   },
 
   async "shop: nothing jumps while the catalogue is on its way"() {

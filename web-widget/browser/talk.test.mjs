@@ -1,7 +1,7 @@
 // A conversation, with everything the server sends in one.
 
 import assert from "node:assert/strict";
-import { Server, ask, bot, chat, close, field, frameOf, fromServer, launcher, open, openChat, own, ownAre, pageOf, type, until, visitor } from "./world.mjs";
+import { ask, bot, chat, close, field, frameOf, fromServer, launcher, open, openChat, own, ownAre, pageOf, seen, Server, type, until, visitor } from "./world.mjs";
 
 const server = await new Server().start();
 const QUESTION = "when do I get my money back?";
@@ -22,9 +22,9 @@ export const tests = {
     const page = await openChat(visit);
     await ask(page, QUESTION);
     assert.match(await bot(page).first().innerText(), /within 5 working days/);
-    assert.equal(await chat(page).locator(".fd-sources button").innerText(), "Source: How long does a refund take?");
-    assert.equal(await chat(page).locator(".fd-tag").first().innerText(), "automated");
-    assert.equal(await chat(page).locator(".fd-name bdi").first().innerText(), "Pine");
+    await seen(async () => assert.equal(await chat(page).locator(".fd-sources button").innerText(), "Source: How long does a refund take?"));
+    await seen(async () => assert.equal(await chat(page).locator(".fd-tag").first().innerText(), "automated"));
+    await seen(async () => assert.equal(await chat(page).locator(".fd-name bdi").first().innerText(), "Pine"));
     assert.deepEqual(visit.faults, []);
   },
 
@@ -33,14 +33,14 @@ export const tests = {
     const { page, frames } = await watched(visit);
     await ask(page, QUESTION);
     const buttons = chat(page).locator(".fd-replies button");
-    assert.deepEqual(await buttons.allTextContents(), ["That helped", "I need more help"]);
+    await seen(async () => assert.deepEqual(await buttons.allTextContents(), ["That helped", "I need more help"]));
     await buttons.first().click();
     await bot(page).nth(1).waitFor();
     await ownAre(page, [QUESTION, "That helped"]);
     assert.match(await bot(page).nth(1).innerText(), /Glad I could help/);
     const { body } = frames.filter(({ type }) => type === "say")[1];
     assert.deepEqual([body.kind, body.index], ["choice", 0]);
-    assert.equal(await buttons.count(), 0, "old buttons are gone");
+    await seen(async () => assert.equal(await buttons.count(), 0, "old buttons are gone"));
     assert.deepEqual(visit.faults, []);
   },
 
@@ -50,8 +50,8 @@ export const tests = {
     await ask(page, "do you have wool throws");
     const row = chat(page).getByRole("list", { name: "Products" });
     const cards = row.getByRole("listitem");
-    assert.deepEqual(await cards.locator(".fd-card-title").allTextContents(), ["blue", "green", "grey"].map((colour) => `Fjord wool throw, ${colour}`));
-    assert.deepEqual(await cards.locator(".fd-card-title + p").allTextContents(), ["€89.00, in stock", "€89.00, in stock", "€89.00, sold out at the moment"]);
+    await seen(async () => assert.deepEqual(await cards.locator(".fd-card-title").allTextContents(), ["blue", "green", "grey"].map((colour) => `Fjord wool throw, ${colour}`)));
+    await seen(async () => assert.deepEqual(await cards.locator(".fd-card-title + p").allTextContents(), ["€89.00, in stock", "€89.00, in stock", "€89.00, sold out at the moment"]));
     const box = await cards.first().boundingBox();
     await cards.locator("img").first().evaluate((image) => image.decode());
     assert.deepEqual(await cards.first().boundingBox(), box, "a picture that comes moves nothing");
@@ -72,17 +72,17 @@ export const tests = {
     for (const card of [0, 1, 2]) {
       await page.keyboard.press("Tab");
       const at = cards.nth(card).getByRole("link");
-      assert.ok(await at.evaluate((link) => link === document.activeElement), "each link is a stop of the tab key");
+      await seen(async () => assert.ok(await at.evaluate((link) => link === document.activeElement), "each link is a stop of the tab key"));
       await frameOf(page).waitForFunction(() => {
         const { left, right } = document.activeElement.closest("li").getBoundingClientRect();
         return left >= 0 && right <= innerWidth;
       });
     }
-    assert.deepEqual(await link.evaluate(({ rel, target }) => [rel, target]), ["noopener noreferrer", "_blank"]);
+    await seen(async () => assert.deepEqual(await link.evaluate(({ rel, target }) => [rel, target]), ["noopener noreferrer", "_blank"]));
     const [opened] = await Promise.all([visit.context.waitForEvent("page"), page.keyboard.press("Enter")]);
     await opened.waitForLoadState();
     assert.equal(new URL(opened.url()).pathname + new URL(opened.url()).search, "/p/fjord-wool-throw?v=3");
-    assert.equal(await opened.evaluate(() => window.opener), null);
+    await seen(async () => assert.equal(await opened.evaluate(() => window.opener), null));
     assert.deepEqual(visit.faults, []);
   },
 
@@ -214,7 +214,7 @@ export const tests = {
     await open(one);
     await one.keyboard.press("Escape");
     await launcher(one).waitFor();
-    assert.equal(await counted.count(), 0);
+    await seen(async () => assert.equal(await counted.count(), 0));
   },
 
   // One message every ten seconds after the first three: even a slow machine types four in less.
@@ -244,9 +244,9 @@ export const tests = {
     // Two UTF-16 units each: counted as one character here and on the server.
     const longest = "😀".repeat(8000);
     await field(page).fill(`${longest}x`);
-    assert.equal(await chat(page).locator(".fd-count").innerText(), "1 characters too many");
+    await seen(async () => assert.equal(await chat(page).locator(".fd-count").innerText(), "1 characters too many"));
     await field(page).press("Enter");
-    assert.equal(await own(page).count(), 0);
+    await seen(async () => assert.equal(await own(page).count(), 0));
     await field(page).fill(longest);
     await field(page).press("Enter");
     await ownAre(page, [longest]);
@@ -266,7 +266,7 @@ export const tests = {
       window.frontdesk("locale", "ar-EG");
     });
     const arabic = await openChat(visit);
-    assert.equal(await chat(arabic).locator(".fd-panel").evaluate((element) => getComputedStyle(element).direction), "rtl");
+    await seen(async () => assert.equal(await chat(arabic).locator(".fd-panel").evaluate((element) => getComputedStyle(element).direction), "rtl"));
     await ask(arabic, "hello");
     const [mine, theirs] = [await own(arabic).first().boundingBox(), await bot(arabic).first().boundingBox()];
     assert.ok(mine.x < theirs.x, "own messages stand on the left");
@@ -289,8 +289,8 @@ export const tests = {
       await ask(page, "qwrtz plmkn");
       // This answer brings a button of the same words.
       await chat(page).getByText(answer).waitFor();
-      assert.equal(await chat(page).getByRole("button", { name }).count(), 1);
-      assert.equal(await chat(page).locator(".fd-replies").count(), 0, "an empty line of buttons");
+      await seen(async () => assert.equal(await chat(page).getByRole("button", { name }).count(), 1));
+      await seen(async () => assert.equal(await chat(page).locator(".fd-replies").count(), 0, "an empty line of buttons"));
     }
   },
 };

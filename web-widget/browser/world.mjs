@@ -302,3 +302,19 @@ export async function until(holds, what, ms = LIMIT_MS) {
     await new Promise((next) => setTimeout(next, 10));
   }
 }
+
+/**
+ * A statement about the page that a moment's patience may make true: a page is drawn a frame after the event that a test waited
+ * for. Holds at once, or within the limit; else the last failure is thrown.
+ */
+export async function seen(check, ms = LIMIT_MS) {
+  const end = Date.now() + ms;
+  for (;;) {
+    try {
+      return await check();
+    } catch (failure) {
+      if (Date.now() > end) throw failure;
+    }
+    await new Promise((next) => setTimeout(next, 25));
+  }
+}
