@@ -23,6 +23,7 @@ use crate::config::Config;
 use crate::console::{self, Console};
 use crate::content::Library;
 use crate::desk::{Announcer, Desk};
+use crate::dialogue::Fallback;
 use crate::domain::{Chance, Clock, Names};
 use crate::gateway::{self, Gateway};
 use crate::http::{Limits, Origins, serve};
@@ -193,6 +194,12 @@ fn start_desk(
     stop: &Stop,
 ) -> anyhow::Result<Desk> {
     stop.tasks.spawn(Arc::clone(&library).watch(stop.rest.clone()));
+    let llm = Llm::new(&config.llm, &config.outbound, world.clock.clone())?;
+    if llm.is_some() && !library.current().rules().fallback.contains(&Fallback::Llm) {
+        tracing::warn!(
+            "the settings name a language model, and `fallback` in _settings.yaml does not: it is never asked"
+        );
+    }
     let parts = desk::Parts {
         store,
         bus: Bus::in_process(),
@@ -200,7 +207,7 @@ fn start_desk(
         names: Names::default(),
         clock: world.clock.clone(),
         caller: Caller::new(&config.outbound, world.clock.clone())?,
-        llm: Llm::new(&config.llm, &config.outbound, world.clock.clone())?,
+        llm,
         orders: config.orders.clone(),
         privacy: config.privacy.clone(),
         config: config.desk.clone(),

@@ -1,8 +1,9 @@
 //! `frontdesk doctor`: what an operator asks first, looked at in order. It changes nothing; a file it makes to time the disk
-//! is removed again, and the only network address it calls is the one of `--url`.
+//! is removed again, and the only network addresses it calls are those of `--url` and of the language model, if one is set.
 
 mod disk;
 mod log;
+mod model;
 mod reach;
 mod set_up;
 
@@ -117,6 +118,7 @@ async fn look(args: &Args) -> Vec<Finding> {
     let mut findings = vec![Finding::ok("version", program)];
     let (config, settings) = set_up::settings(args);
     findings.extend(settings);
+    findings.extend(model::look(&config).await);
     let folders = config.folders;
     let data = folders.data;
     findings.extend(disk::look(&data).await);

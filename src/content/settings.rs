@@ -242,7 +242,7 @@ mod tests {
         assert!(all.iter().all(Option::is_some), "{all:?}");
         assert_eq!((settings.rephrase_at_most, settings.handoff_after), (1, 3));
         assert_eq!((settings.episode.idle_close_minutes, settings.episode.recontact_hours), (30, 72));
-        assert_eq!(settings.fallback().len(), 3);
+        assert_eq!(settings.fallback().len(), 4);
         assert_eq!(settings.locales.default, "en");
         assert!(!settings.shop.name.is_empty() && !settings.assistant.name.is_empty());
     }

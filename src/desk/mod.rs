@@ -205,6 +205,7 @@ impl Desk {
         tasks.spawn(timers::close_idle(desk.clone()));
         tasks.spawn(timers::pick_up_turns(desk.clone()));
         tasks.spawn(timers::empty_old(desk.clone()));
+        tasks.spawn(timers::keep_tokens(desk.clone()));
         tasks.spawn(people::attend(desk.clone()));
         desk
     }

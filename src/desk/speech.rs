@@ -48,7 +48,7 @@ impl Speech<'_> {
     fn part(&self, step: &Move, pick: u64, reading: &mut Reading) -> Body {
         match step {
             // These lead to something else; saying nothing would be a defect, so a person is offered.
-            Move::Search(_) | Move::Act { .. } | Move::Write(..) => {
+            Move::Search(_) | Move::SearchPart(..) | Move::Act { .. } | Move::Write(..) => {
                 self.reply("offer_human", "nothing was decided", pick, reading)
             }
             Move::Reply { key, because } | Move::Ask { key, because, .. } | Move::HandOver { key, because, .. } => {

@@ -24,6 +24,9 @@ const LOOK_FOR_OLD: Duration = Duration::from_secs(60 * 60);
 /// Conversations emptied by one commit, which rewrites all they hold while messages wait: some tens of milliseconds.
 const OLD_AT_ONCE: usize = 32;
 
+/// How often the tokens used are written down. A crash forgets this much of them.
+const KEEP_TOKENS: Duration = Duration::from_secs(5);
+
 /// How long what shoppers say is kept.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -92,6 +95,23 @@ pub(super) async fn pick_up_turns(desk: Desk) {
         if !wait(&desk, LOOK_FOR_TURNS).await {
             return;
         }
+    }
+}
+
+// Keeps count of what the language model has used beyond this process.
+pub(super) async fn keep_tokens(desk: Desk) {
+    let Some(llm) = desk.0.parts.llm.clone() else { return };
+    let mut goes_on = true;
+    loop {
+        let (day, more) = llm.unsaved_tokens();
+        // A failure was logged where it happened; what was not added is added the next time.
+        let used = desk.store().add_tokens(day, more).await;
+        llm.tokens_saved(day, more, used.ok());
+        if !goes_on {
+            return;
+        }
+        // Once more at the end: what was used since the last time.
+        goes_on = wait(&desk, KEEP_TOKENS).await;
     }
 }
 

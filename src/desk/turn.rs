@@ -21,7 +21,7 @@ use crate::domain::{
 use crate::knowledge::Audience;
 use crate::llm::Report;
 use crate::retrieval::{Hit, Search};
-use crate::shop::ActionResult;
+use crate::shop::{Action, ActionResult};
 
 pub(super) use super::speech::body_of;
 
@@ -33,6 +33,10 @@ const WRITTEN_FROM: usize = 3;
 
 /// Look-ups in one turn. A form ends in one; more would be files that send it round in a circle.
 const MOST_ACTS: usize = 4;
+
+/// Fields of an order that are remembered, and bytes of one with its name: 4 KiB of the 8 that a state may have.
+const MOST_FIELDS: usize = 16;
+const LONGEST_FIELD: usize = 256;
 
 /// What a turn wrote down about itself: "why did it say that?"
 #[derive(Debug, Clone, Default, Serialize)]
@@ -147,10 +151,14 @@ impl Draft {
         &self.turn.hits[..worth.min(WRITTEN_FROM).min(self.turn.hits.len())]
     }
 
-    /// What a look-up of this turn found, which its owner may see.
-    pub(super) fn record(&self) -> BTreeMap<String, String> {
-        let texts = self.turn.data.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
-        texts.filter(|(_, value)| !value.is_empty()).collect()
+    /// What the conversation's last look-up of an order found, which its owner may see.
+    pub(super) fn record(&self) -> &BTreeMap<String, String> {
+        &self.state.record
+    }
+
+    /// What the question goes on with, if it does not stand by itself.
+    pub(super) fn about(&self) -> Option<&str> {
+        self.turn.reading.about.as_deref()
     }
 
     /// What is known: slot to value.
@@ -185,9 +193,13 @@ impl Pending {
 #[must_use]
 pub fn read(snapshot: &Snapshot, text: &str, now: Timestamp) -> (Understanding, Move) {
     let understanding = snapshot.understand(text, None, None, now);
-    let input = Input::Said(understanding.clone());
-    let decided = dialogue::next(&DialogueState::default(), input, snapshot.rules(), Visitor::default());
-    (understanding, decided.step)
+    let decide = |input| dialogue::next(&DialogueState::default(), input, snapshot.rules(), Visitor::default()).step;
+    let step = match decide(Input::Said(understanding.clone())) {
+        // Without a conversation nothing is searched, and the message is taken as one.
+        Move::SearchPart(whole, part) => decide(Input::FoundInPart(whole, part, Vec::new())),
+        step => step,
+    };
+    (understanding, step)
 }
 
 /// What a turn is made for and with.
@@ -221,11 +233,22 @@ pub(super) fn begin(snapshot: &Arc<Snapshot>, memory: &Memory, event: &Event, me
 
 /// Goes on with what a look-up found.
 pub(super) fn resume(pending: Pending, result: ActionResult) -> Step {
-    let Pending { mut turn, state, action, .. } = pending;
+    let Pending { mut turn, mut state, action, .. } = pending;
     turn.watch.lap("act", &mut turn.reading);
+    // Whoever asks for another order and is not shown it is not told of the one before either.
+    if turn.snapshot.actions().get(&action).is_some_and(Action::asks_for_proof) {
+        state.record = record(&result.data);
+    }
     turn.reading.actions.push(Acted { action: action.clone(), outcome: result.outcome.clone() });
     turn.data = result.data;
     turn.run(&state, Input::ActionDone { action, outcome: result.outcome })
+}
+
+// What an order's record is kept as; the rest is dropped, for a state has little room.
+fn record(data: &BTreeMap<String, Value>) -> BTreeMap<String, String> {
+    let texts = data.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
+    let fits = |(name, value): &(String, String)| !value.is_empty() && name.len() + value.len() <= LONGEST_FIELD;
+    texts.filter(fits).take(MOST_FIELDS).collect()
 }
 
 /// Goes on with what a language model wrote; nothing where it did not.
@@ -313,6 +336,11 @@ impl Turn {
     // To the end, or to the next look-up.
     fn run(mut self, state: &DialogueState, input: Input) -> Step {
         let mut decided = self.decide(state, input);
+        if let Move::SearchPart(understanding, part) = decided.step {
+            let text = understanding.parts.get(part).map_or(understanding.text.as_str(), |part| &part.text);
+            let found = self.search(text, state);
+            decided = self.decide(&decided.state, Input::FoundInPart(understanding, part, found));
+        }
         // Of two answers the second may have to be looked up.
         if let Move::Then(first, second) = decided.step {
             decided.step = match *second {

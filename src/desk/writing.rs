@@ -61,7 +61,7 @@ pub(super) async fn write(
     };
     let pace = Pace { first_within: deadline.at_most.saturating_sub(REST_OF_TURN), ..Pace::of(deadline.began) };
     let written = tokio::select! {
-        written = llm.write(ask(conversation, draft), &pace, &mut hear) => written,
+        written = llm.write(ask(desk, conversation, draft), &pace, &mut hear) => written,
         () = never_settled(desk, conversation, &pace.settle) => return None,
     };
     let said = written.text.map(|text| Written { text, cited: written.cited, is_cut: written.is_cut });
@@ -85,9 +85,12 @@ fn delta(conversation: &ConversationId, message: &str, index: usize, text: &str)
     Passing { conversation: conversation.clone(), from: 0, staff_only: false, frame }
 }
 
-fn ask(conversation: &ConversationId, draft: &Draft) -> Ask {
+fn ask(desk: &Desk, conversation: &ConversationId, draft: &Draft) -> Ask {
     let (snapshot, asked) = (draft.snapshot(), draft.asked());
     let settings = snapshot.settings();
+    // Whoever throws a token away is another conversation, but hardly from another network.
+    let visitor =
+        desk.0.networks.of(conversation).map_or_else(|| conversation.to_string(), |network| network.to_string());
     let source = |hit: &crate::retrieval::Hit| Source {
         name: format!("{}#{}", hit.article, hit.anchor),
         title: hit.title.clone(),
@@ -95,22 +98,25 @@ fn ask(conversation: &ConversationId, draft: &Draft) -> Ask {
         text: format!("{}\n{}", hit.answer, hit.passage_text),
         url: hit.url.clone(),
     };
-    let named = asked.entities.iter().filter(|entity| snapshot.is_personal(None, &entity.entity));
-    let named = named.map(|entity| (entity.entity.clone(), entity.value.clone()));
-    let spelled = asked.entities.iter().filter(|entity| snapshot.is_personal(None, &entity.entity));
-    let spelled = spelled.map(|entity| (entity.entity.clone(), slice(&asked.text, entity.start, entity.end)));
+    let personal = asked.entities.iter().filter(|entity| snapshot.is_personal(None, &entity.entity));
+    // As it is known, and as it was spelled.
+    let named = personal.flat_map(|entity| {
+        let spelled = slice(&asked.text, entity.start, entity.end);
+        [(entity.entity.clone(), entity.value.clone()), (entity.entity.clone(), spelled)]
+    });
     let slots = draft.slots().iter().filter(|(slot, _)| snapshot.is_personal(None, slot));
     Ask {
         conversation: conversation.to_string(),
-        visitor: conversation.to_string(),
+        visitor,
         question: asked.text.clone(),
+        about: draft.about().map(str::to_owned),
         locale: draft.locale().to_owned(),
         locales: settings.locales.all().map(str::to_owned).collect(),
         shop: settings.shop.name.clone(),
         assistant: settings.assistant.name.clone(),
         sources: draft.sources().iter().map(source).collect(),
-        record: draft.record(),
-        personal: named.chain(spelled).chain(slots.map(|(slot, value)| (slot.clone(), value.clone()))).collect(),
+        record: draft.record().clone(),
+        personal: named.chain(slots.map(|(slot, value)| (slot.clone(), value.clone()))).collect(),
     }
 }
 

@@ -1,7 +1,8 @@
 //! What is done with what a search found: answered, written, or asked about.
 
+use super::form::Given;
 use super::rules::{Fallback, Rules};
-use super::{Found, Move, Talk, found_something, sentiment};
+use super::{Found, Move, Talk, found_something, sentiment, sure_intent};
 use crate::domain::Understanding;
 
 /// Choices offered when the assistant is unsure.
@@ -20,6 +21,41 @@ const WORTH_ASKING: f32 = 0.8;
 const WORTH_OFFERING: f32 = 0.4;
 
 impl Talk<'_> {
+    /// The part of a message with two questions that only an article may answer, because an intent is sure of the other.
+    pub(super) fn searched_part(&self, understanding: &Understanding) -> Option<usize> {
+        let [first, second] = understanding.parts.as_slice() else { return None };
+        let is_sure = |part| sure_intent(part, self.rules).map(|(_, rule)| !rule.hands_over);
+        // A person hears all of it.
+        if is_sure(understanding) == Some(false) {
+            return None;
+        }
+        let part = match (is_sure(first), is_sure(second)) {
+            (Some(true), None) => 1,
+            (None, Some(true)) => 0,
+            _ => return None,
+        };
+        self.rules.fallback.contains(&Fallback::KnowledgeBase).then_some(part)
+    }
+
+    /// A search for a part came back: what answers it is said beside what answers the other. If nothing does, the message is
+    /// taken as one question.
+    pub(super) fn found_in_part(&mut self, understanding: Understanding, part: usize, found: &[Found]) -> Move {
+        self.signs.sentiment = Some(sentiment(&understanding.text));
+        let best = found.first().filter(|best| best.fit >= self.rules.article_fits);
+        let other = understanding.parts.get(1 - part.min(1)).and_then(|other| sure_intent(other, self.rules));
+        let (Some(best), Some((name, rule))) = (best, other) else {
+            let sure = sure_intent(&understanding, self.rules);
+            self.signs.intent = sure.map(|(name, _)| name.to_owned());
+            return self.said_whole(understanding);
+        };
+        let article = Move::Article { article: best.article.clone() };
+        self.signs.intent = Some(name.to_owned());
+        let answer = self.answer(name, rule, &Given::of(&understanding), "one of the two things the message asks");
+        // What asks something of the shopper goes last; else they stand as they were asked.
+        let (first, then) = if rule.is_plain() && part == 1 { (answer, article) } else { (article, answer) };
+        Move::Then(Box::new(first), Box::new(then))
+    }
+
     /// A search came back.
     pub(super) fn found(&mut self, understanding: Understanding, found: Vec<Found>) -> Move {
         self.signs.sentiment = Some(sentiment(&understanding.text));

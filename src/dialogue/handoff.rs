@@ -20,7 +20,7 @@ pub(super) struct Signs {
 /// `step`, handed over where one of the `rules` says so; a step that hands over anyway gets the team and priority of its rule.
 pub(super) fn apply(step: Move, signs: &Signs, state: &DialogueState, rules: &[HandoffRule]) -> Move {
     // What is looked for or asked is not over: the rules are asked again when it is.
-    if matches!(step, Move::Search(_) | Move::Act { .. } | Move::Write(..)) {
+    if matches!(step, Move::Search(_) | Move::SearchPart(..) | Move::Act { .. } | Move::Write(..)) {
         return step;
     }
     let holds = |rule: &&HandoffRule| holds(&rule.when, signs, state);

@@ -39,6 +39,8 @@ pub enum Input {
     NotHelped,
     /// A search came back, best first.
     Found(Understanding, Vec<Found>),
+    /// A search for one part of a message came back, best first.
+    FoundInPart(Understanding, usize, Vec<Found>),
     /// What was to be written from what a search found came back.
     Written {
         /// What was asked.
@@ -78,6 +80,8 @@ pub struct Visitor {
 pub enum Move {
     /// Search the articles for the text and come back with [`Input::Found`].
     Search(Understanding),
+    /// Search the articles for the text of the part at this place and come back with [`Input::FoundInPart`].
+    SearchPart(Understanding, usize),
     /// Carry out an action and come back with [`Input::ActionDone`].
     Act {
         /// Its name.
@@ -139,6 +143,7 @@ impl Move {
     pub fn in_words(&self) -> String {
         match self {
             Self::Search(_) => "not sure of an intent: searches the articles".into(),
+            Self::SearchPart(..) => "sure of an intent in one part: searches the articles for the other".into(),
             Self::Act { action, .. } => format!("looks up `{action}`"),
             Self::Reply { key, because } => format!("says `{key}`: {because}"),
             Self::Ask { slot, key, .. } => format!("asks for `{slot}` with `{key}`"),
@@ -192,6 +197,7 @@ pub fn next(state: &DialogueState, input: Input, rules: &Rules, visitor: Visitor
         Input::Pressed(payload) => talk.pressed(payload),
         Input::NotHelped => talk.more_help("the answer did not help"),
         Input::Found(understanding, found) => talk.found(understanding, found),
+        Input::FoundInPart(understanding, part, found) => talk.found_in_part(understanding, part, &found),
         Input::Written { understanding, found, from } => talk.written(&understanding, &found, from),
         Input::ActionDone { action, outcome } => talk.acted(&action, &outcome),
     };
@@ -256,7 +262,15 @@ impl<'r> Talk<'r> {
         if let Some(step) = self.both(&understanding) {
             return step;
         }
-        if let Some((name, rule)) = sure {
+        match self.searched_part(&understanding) {
+            Some(part) => Move::SearchPart(understanding, part),
+            None => self.said_whole(understanding),
+        }
+    }
+
+    // A message that is one question, as far as anybody can tell.
+    fn said_whole(&mut self, understanding: Understanding) -> Move {
+        if let Some((name, rule)) = sure_intent(&understanding, self.rules) {
             return self.answer(name, rule, &Given::of(&understanding), "the best intent is probable enough");
         }
         // A language model writes from articles, so it needs some, too.
@@ -422,7 +436,7 @@ pub fn times(state: &DialogueState, key: &str) -> u32 {
 #[must_use]
 pub fn name(step: &Move) -> Option<String> {
     match step {
-        Move::Search(_) | Move::Act { .. } | Move::Write(..) => None,
+        Move::Search(_) | Move::SearchPart(..) | Move::Act { .. } | Move::Write(..) => None,
         Move::Reply { key, .. } | Move::HandOver { key, .. } | Move::Ask { key, .. } => Some(key.clone()),
         // What was written is another text each time, but the same answer.
         Move::Article { article } | Move::Written { article } => Some(format!("article:{article}")),

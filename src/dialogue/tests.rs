@@ -47,6 +47,7 @@ pub(super) fn read(intents: &[(&str, f32)], in_scope: f32) -> Understanding {
 pub(super) fn said(step: &Move) -> String {
     match step {
         Move::Search(_) => "search".to_owned(),
+        Move::SearchPart(_, part) => format!("search part {part}"),
         Move::Act { action, .. } => format!("act {action}"),
         Move::Article { article } => format!("article {article}"),
         Move::Write(..) => "write".to_owned(),
@@ -92,6 +93,31 @@ fn what_was_found_is_said_or_choices_are_offered() {
     check(&[("delivery", 0.4)], 0.9, None, "choices delivery");
     check(&[("delivery", 0.4)], 0.1, None, "rephrase");
     check(&[("delivery", 0.2)], 0.9, None, "rephrase");
+}
+
+#[test]
+fn a_part_that_only_an_article_answers_is_searched_for_by_itself() {
+    let sure: &[(&str, f32)] = &[("delivery", 0.9)];
+    let of = |first: &[(&str, f32)], second: &[(&str, f32)], whole: &[(&str, f32)]| Understanding {
+        parts: vec![read(first, 0.9), read(second, 0.9)],
+        ..read(whole, 0.9)
+    };
+    let check = |message: Understanding, fit: f32, searched: &str, expected: &str| {
+        let step = decide(&DialogueState::default(), Input::Said(message)).step;
+        assert_eq!(said(&step), searched);
+        let Move::SearchPart(message, part) = step else { return };
+        let found = vec![Found { article: "a".into(), fit }];
+        let decided = decide(&DialogueState::default(), Input::FoundInPart(message, part, found));
+        assert_eq!(said(&decided.step), expected);
+        assert_eq!(decided.state.article.as_deref(), (fit > 0.6).then_some("a"));
+    };
+    check(of(sure, &[], &[]), 0.9, "search part 1", "delivery_info + article a");
+    check(of(&[], sure, &[]), 0.9, "search part 0", "article a + delivery_info");
+    check(of(sure, &[], &[]), 0.5, "search part 1", "search");
+    check(of(sure, &[], sure), 0.5, "search part 1", "delivery_info");
+    check(of(&[], &[], sure), 0.9, "delivery_info", "");
+    check(of(&[("human", 0.9)], &[], &[]), 0.9, "search", "");
+    check(of(sure, &[], &[("human", 0.9)]), 0.9, "human_called (person)", "");
 }
 
 #[test]

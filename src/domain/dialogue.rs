@@ -43,6 +43,9 @@ pub struct DialogueState {
     /// The second thing a message asked, to be taken up when the form of the first is done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub later: Option<String>,
+    /// What the last look-up of an order found that its owner may see: a later answer may speak of it. Gone with the episode.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub record: BTreeMap<String, String>,
     /// An episode has begun since the last turn: what is known is from the one before.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub new_episode: bool,

@@ -1,7 +1,8 @@
-//! Tokens a day: of one conversation, of one visitor, of all. Kept in memory; a restart begins a new count.
+//! Tokens a day: of one conversation, of one visitor, of all. Kept in memory; what all have used is saved beside the log, so
+//! that a restart does not give the day's budget back.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::Config;
 use crate::domain::Timestamp;
@@ -40,7 +41,12 @@ pub(super) struct Budgets {
 #[derive(Default)]
 struct Spent {
     day: i64,
-    all: u64,
+    /// What the store knows of.
+    saved: u64,
+    /// What was used since.
+    unsaved: u64,
+    /// What is set aside for answers that are being written.
+    reserved: u64,
     conversations: Counts,
     visitors: Counts,
     warned: [bool; 3],
@@ -85,20 +91,18 @@ impl Budgets {
         tokens: u64,
         now: Timestamp,
     ) -> Result<Reserved, (Budget, bool)> {
-        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
-        let day = now.0.div_euclid(DAY);
-        if spent.day != day {
-            *spent = Spent { day, ..Spent::default() };
-        }
+        let mut spent = self.today(now);
+        let day = spent.day;
         let asked = [
             (Budget::Conversation, spent.conversations.of(conversation), self.conversation),
             (Budget::Visitor, spent.visitors.of(visitor), self.visitor),
-            (Budget::Day, spent.all, self.day),
+            (Budget::Day, spent.all(), self.day),
         ];
         if let Some((budget, ..)) = asked.into_iter().find(|(_, used, limit)| used.saturating_add(tokens) > *limit) {
             let is_first = !std::mem::replace(&mut spent.warned[budget as usize], true);
             return Err((budget, is_first));
         }
+        spent.reserved = spent.reserved.saturating_add(tokens);
         spent.add(conversation, visitor, tokens, 0);
         Ok(Reserved { day, conversation: conversation.to_owned(), visitor: visitor.to_owned(), tokens })
     }
@@ -109,14 +113,43 @@ impl Budgets {
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         // Yesterday's count is closed.
         if spent.day == day {
+            spent.reserved = spent.reserved.saturating_sub(tokens);
+            spent.unsaved = spent.unsaved.saturating_add(used);
             spent.add(&conversation, &visitor, used, tokens);
         }
+    }
+
+    /// The day, and what was used of it that is not saved.
+    pub(super) fn unsaved(&self, now: Timestamp) -> (i64, u64) {
+        let spent = self.today(now);
+        (spent.day, spent.unsaved)
+    }
+
+    /// `more` of a day was saved, and `all` is what all nodes have saved of it; nothing if it failed.
+    pub(super) fn saved(&self, day: i64, more: u64, all: Option<u64>) {
+        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(all) = all.filter(|_| spent.day == day) {
+            spent.unsaved = spent.unsaved.saturating_sub(more);
+            spent.saved = all;
+        }
+    }
+
+    fn today(&self, now: Timestamp) -> MutexGuard<'_, Spent> {
+        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        let day = now.0.div_euclid(DAY);
+        if spent.day != day {
+            *spent = Spent { day, ..Spent::default() };
+        }
+        spent
     }
 }
 
 impl Spent {
+    fn all(&self) -> u64 {
+        self.saved.saturating_add(self.unsaved).saturating_add(self.reserved)
+    }
+
     fn add(&mut self, conversation: &str, visitor: &str, more: u64, less: u64) {
-        self.all = self.all.saturating_add(more).saturating_sub(less);
         self.conversations.add(conversation, more, less);
         self.visitors.add(visitor, more, less);
     }
@@ -179,6 +212,27 @@ mod tests {
         let late = Reserved { day: -1, conversation: "e".into(), visitor: "v".into(), tokens: 1 };
         budgets.settle(late, 1_000);
         assert!(budgets.reserve("e", "v", 100, Timestamp(0)).is_ok(), "yesterday is closed");
+    }
+
+    #[test]
+    fn what_was_saved_counts_and_what_was_not_is_saved_later() {
+        let budgets = budgets(0, 0, 100);
+        assert_eq!(budgets.unsaved(Timestamp(0)), (0, 0));
+        budgets.saved(0, 0, Some(30));
+        let first = budgets.reserve("c", "v", 60, Timestamp(0)).expect("enough");
+        assert!(budgets.reserve("c", "v", 11, Timestamp(0)).is_err(), "what is set aside counts");
+        budgets.settle(first, 50);
+        assert_eq!(budgets.unsaved(Timestamp(0)), (0, 50));
+        budgets.saved(0, 50, None);
+        assert_eq!(budgets.unsaved(Timestamp(0)), (0, 50), "it could not be saved");
+        // Another node has used 5 meanwhile.
+        budgets.saved(0, 50, Some(85));
+        assert_eq!(budgets.unsaved(Timestamp(0)), (0, 0));
+        assert!(budgets.reserve("c", "v", 16, Timestamp(0)).is_err());
+        assert!(budgets.reserve("c", "v", 15, Timestamp(0)).is_ok());
+        assert_eq!(budgets.unsaved(Timestamp(DAY)), (1, 0));
+        budgets.saved(0, 0, Some(85));
+        assert!(budgets.reserve("c", "v", 100, Timestamp(DAY)).is_ok(), "yesterday is closed");
     }
 
     #[test]

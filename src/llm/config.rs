@@ -1,5 +1,7 @@
 //! The section `[llm]` of the settings.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
 use crate::outbound::{self, Secret, Target};
@@ -84,14 +86,21 @@ impl Config {
             return Some("llm.url: an address such as \"https://api.example/v1\"".into());
         };
         let host = target.host();
-        let is_named = outbound.private_hosts.iter().any(|name| name == host);
-        let is_private = target.is_loopback() || target.address().is_some_and(outbound::is_private);
-        if is_private && !is_named {
-            return Some(format!("llm.url: {host} is in a private network: name it in outbound.private_hosts, too"));
-        }
         // Whoever names a host of their own network knows who listens there.
-        let is_open = !target.is_encrypted() && !is_named;
-        is_open.then(|| "llm.url: the key and what shoppers ask would travel readable: write it with https://".into())
+        let is_open = !target.is_encrypted() && !self.private_hosts(outbound).contains(host);
+        is_open.then(|| {
+            format!(
+                "llm.url: the key and what shoppers ask would travel readable: write it with https://, or name {host} in \
+                 outbound.private_hosts if it is in your own network"
+            )
+        })
+    }
+
+    /// The hosts that may be called although they lie in a private network: those named there, and the API's own if its address
+    /// can be nothing else. The settings are the operator's, so that it stands in them is the permission.
+    pub(super) fn private_hosts(&self, outbound: &outbound::Config) -> BTreeSet<String> {
+        let own = self.target().ok().filter(Target::is_of_own_network).map(|target| target.host().to_owned());
+        outbound.private_hosts.iter().cloned().chain(own).collect()
     }
 
     /// What is called.
@@ -133,13 +142,29 @@ mod tests {
         check(Config::off(), &[], &[]);
         check(config("https://api.example/v1?key=hush"), &[], &[]);
         check(config("http://api.example/v1?key=hush"), &[], &["https://"]);
-        check(config("http://127.0.0.1:8081/v1"), &[], &["private_hosts"]);
-        check(config("http://localhost:8081/v1"), &["localhost"], &[]);
-        check(config("http://models.internal/v1"), &["models.internal"], &[]);
+        check(config("http://127.0.0.1:8081/v1"), &[], &[]);
+        check(config("http://localhost:8081/v1"), &[], &[]);
+        check(config("http://ollama:11434/v1"), &[], &[]);
+        check(config("http://models.internal/v1"), &[], &[]);
+        check(config("http://8.8.8.8/v1"), &[], &["https://"]);
+        check(config("http://models.example/v1"), &["models.example"], &[]);
         check(config("hush"), &[], &["llm.url"]);
         let key = String::from("sk hush").into();
         let all = Config { at_once: 0, price_per_million_prompt: -1.0, model: " ".into(), key, ..config("ftp://hush") };
         check(all, &[], &["at_once", "price_per_million_prompt", "llm.url", "llm.model", "llm.key"]);
+    }
+
+    #[test]
+    fn a_host_of_ones_own_network_is_called_because_it_is_named() {
+        let check = |url: &str, expected: &[&str]| {
+            let hosts = config(url).private_hosts(&outbound::Config { private_hosts: vec!["orders".into()] });
+            assert_eq!(hosts.iter().map(String::as_str).collect::<Vec<_>>(), expected, "{url}");
+        };
+        check("http://10.0.0.7:8000/v1", &["10.0.0.7", "orders"]);
+        check("http://[::1]:8000/v1", &["[::1]", "orders"]);
+        // A public name that leads into a private network is what an attack looks like.
+        check("https://api.example/v1", &["orders"]);
+        check("", &["orders"]);
     }
 
     #[test]

@@ -57,10 +57,12 @@ struct Inner {
 pub struct Ask {
     /// The conversation's id, for its budget.
     pub conversation: String,
-    /// The visitor's id, for theirs.
+    /// The visitor, for theirs: the network they come from, else the conversation.
     pub visitor: String,
     /// What the shopper wrote.
     pub question: String,
+    /// What it goes on with, if it does not stand by itself: the title of an article or of an intent.
+    pub about: Option<String>,
     /// The locale to answer in.
     pub locale: String,
     /// All locales of the shop.
@@ -146,6 +148,9 @@ pub enum Outcome {
 pub struct Report {
     /// What became of it.
     pub outcome: Outcome,
+    /// What went wrong with the call, if something did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
     /// The first half of the SHA-256 of what was sent; empty when nothing was.
     pub prompt_hash: String,
     /// The model's name.
@@ -184,7 +189,7 @@ impl Llm {
         if !config.is_on() {
             return Ok(None);
         }
-        let private_hosts = outbound.private_hosts.iter().cloned().collect();
+        let private_hosts = config.private_hosts(outbound);
         let client = Client::new(Policy { private_hosts, timeout: TOTAL, body_limit: LONGEST_ANSWER })?;
         let key = config.key.reveal();
         let key = (!key.is_empty()).then(|| ("authorization", format!("Bearer {key}")));
@@ -196,6 +201,17 @@ impl Llm {
             budgets: Budgets::new(config),
             prices: [config.price_per_million_prompt, config.price_per_million_completion],
         }))))
+    }
+
+    /// Today, counted in days from 1970 in UTC, and the tokens used of which the store does not know yet.
+    #[must_use]
+    pub fn unsaved_tokens(&self) -> (i64, u64) {
+        self.0.budgets.unsaved(self.0.line.clock.now())
+    }
+
+    /// Says that `more` tokens of a day were saved, and what the store has for that day in all; nothing if it failed.
+    pub fn tokens_saved(&self, day: i64, more: u64, all: Option<u64>) {
+        self.0.budgets.saved(day, more, all);
     }
 
     /// Writes an answer. Each sentence that passed the guard is heard at once: its place from 0, and its words with the blank
@@ -295,6 +311,7 @@ impl Inner {
         let first = speech.first().map(|first| milliseconds(first.since(began)));
         let (said, cited, verdicts) = speech.into_parts();
         let report = Report {
+            fault: ended.fault.as_ref().map(Fault::words),
             prompt_hash: prompt.hash.clone(),
             prompt_tokens: usage.prompt_tokens,
             completion_tokens: usage.completion_tokens,
@@ -314,6 +331,7 @@ impl Inner {
     fn report(&self, outcome: Outcome, began: Timestamp) -> Report {
         Report {
             outcome,
+            fault: None,
             prompt_hash: String::new(),
             model: self.model.clone(),
             prompt_tokens: 0,

@@ -13,7 +13,7 @@ const MOST: usize = 200;
 /// Characters from which a value is hidden inside other words, too: shorter ones are parts of too many.
 const TELLING: usize = 4;
 /// Fields of a record that are somebody's own whatever stands in them.
-const OWN_FIELDS: [&str; 14] = [
+const OWN_FIELDS: [&str; 17] = [
     "address",
     "city",
     "customer",
@@ -22,11 +22,14 @@ const OWN_FIELDS: [&str; 14] = [
     "first_name",
     "last_name",
     "name",
+    "order_id",
+    "order_number",
     "phone",
     "postcode",
     "recipient",
     "street",
     "surname",
+    "tracking_number",
     "zip",
 ];
 
@@ -99,7 +102,16 @@ impl Veil {
     /// A field of a record, the same way. What is somebody's own by its name is hidden whole.
     pub(super) fn hide_field(&mut self, name: &str, value: &str) -> String {
         let value = value.trim();
-        if OWN_FIELDS.contains(&name) && !value.is_empty() { self.mark(kind_of(name), value) } else { self.hide(value) }
+        if value.is_empty() {
+            String::new()
+        } else if OWN_FIELDS.contains(&name) {
+            self.mark(kind_of(name), value)
+        } else if value.starts_with("https://") || value.starts_with("http://") {
+            // Whoever follows it is shown the order.
+            self.mark("LINK", value)
+        } else {
+            self.hide(value)
+        }
     }
 
     /// A sentence with the values back in it, and the values that came back.
@@ -187,14 +199,15 @@ fn kind_of(kind: &str) -> &'static str {
         "email" => "EMAIL",
         "phone" => "PHONE",
         "name" | "customer" | "customer_name" | "first_name" | "last_name" | "recipient" | "surname" => "NAME",
-        "order_number" => "ORDER",
+        "order_id" | "order_number" => "ORDER",
         "address" | "street" | "city" | "postcode" | "zip" => "ADDRESS",
         _ => "PRIVATE",
     }
 }
 
 fn is_like_ours(mark: &str) -> bool {
-    const KINDS: [&str; 9] = ["EMAIL", "PHONE", "NAME", "ORDER", "ADDRESS", "PRIVATE", "IBAN", "NUMBER", "CARD"];
+    const KINDS: [&str; 10] =
+        ["EMAIL", "PHONE", "NAME", "ORDER", "ADDRESS", "PRIVATE", "IBAN", "NUMBER", "CARD", "LINK"];
     KINDS.iter().any(|kind| mark.starts_with(kind))
 }
 
@@ -231,6 +244,8 @@ mod tests {
         assert_eq!(veil.hide_field("city", ""), "");
         assert_eq!(veil.hide_field("status", "shipped"), "shipped");
         assert_eq!(veil.hide_field("eta", "2026-11-24"), "2026-11-24");
+        assert_eq!(veil.hide_field("tracking_url", "https://track.example/dhl/7?pin=1"), "[LINK_1]");
+        assert_eq!(veil.hide_field("order_number", "10042"), "[ORDER_1]");
     }
 
     #[test]

@@ -20,6 +20,9 @@ pub use breaker::Breakers;
 pub use secret::Secret;
 pub use streamed::Streamed;
 
+/// Endings of names that are resolved in one's own network only: RFC 6762, RFC 8375, ICANN's `internal`, and what home routers use.
+const OWN_ENDINGS: [&str; 5] = [".internal", ".local", ".localhost", ".lan", ".home.arpa"];
+
 /// Whom the server may call.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -72,6 +75,16 @@ impl Target {
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         self.host() == "localhost" || self.address().is_some_and(|address| address.to_canonical().is_loopback())
+    }
+
+    /// Whether the host can lie in no network but one's own: a private address, `localhost`, a name without a dot, or one under
+    /// an ending that the public internet does not have.
+    #[must_use]
+    pub fn is_of_own_network(&self) -> bool {
+        match self.address() {
+            Some(address) => is_private(address),
+            None => !self.host().contains('.') || OWN_ENDINGS.iter().any(|ending| self.host().ends_with(ending)),
+        }
     }
 
     /// The whole URL. It may hold a key: not for logs.

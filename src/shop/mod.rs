@@ -53,6 +53,18 @@ pub enum Action {
     Catalog(Catalog),
 }
 
+impl Action {
+    /// Whether it shows something only to whom it belongs.
+    #[must_use]
+    pub fn asks_for_proof(&self) -> bool {
+        match self {
+            Self::Orders { .. } => true,
+            Self::Webhook(endpoint) => !endpoint.reveal.only_if.is_empty(),
+            Self::Catalog(_) => false,
+        }
+    }
+}
+
 /// All actions, by name. They belong to a state of the shop's files and are replaced with it.
 pub type Actions = BTreeMap<String, Action>;
 
@@ -70,14 +82,10 @@ impl Shop {
         Self { actions, caller }
     }
 
-    /// Whether an action shows something only to whom it belongs, so that tries have to be counted.
+    /// Whether an action shows something only to whom it belongs, so that tries have to be counted; none that is not there does.
     #[must_use]
     pub fn asks_for_proof(&self, action: &str) -> bool {
-        match self.actions.get(action) {
-            Some(Action::Orders { .. }) => true,
-            Some(Action::Webhook(endpoint)) => !endpoint.reveal.only_if.is_empty(),
-            Some(Action::Catalog(_)) | None => false,
-        }
+        self.actions.get(action).is_some_and(Action::asks_for_proof)
     }
 
     /// Carries out an action. Whatever goes wrong is the outcome `error`.

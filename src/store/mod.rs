@@ -22,6 +22,7 @@ mod read;
 mod recall;
 mod restore;
 mod sql;
+mod tokens;
 mod verify;
 mod writer;
 

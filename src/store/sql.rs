@@ -156,6 +156,9 @@ pub(super) const BEGIN_LOOKUP: &str = "INSERT INTO lookups (id, conversation, ne
      (SELECT COUNT(*) FROM lookups WHERE order_hash = $4 AND at > $9 AND id <> $1) < $10 \
      ON CONFLICT (id) DO UPDATE SET at = excluded.at";
 pub(super) const FORGIVE_LOOKUP: &str = "DELETE FROM lookups WHERE id = $1";
+pub(super) const ADD_TOKENS: &str = "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE \
+     SET value = CAST(CAST(meta.value AS BIGINT) + CAST(excluded.value AS BIGINT) AS TEXT) RETURNING value";
+pub(super) const FORGET_TOKENS: &str = "DELETE FROM meta WHERE key LIKE 'tokens.%' AND key <> $1";
 pub(super) const FORGET_LOOKUPS: &str = "DELETE FROM lookups WHERE at <= $1";
 pub(super) const SET_STATE: &str = "UPDATE conversations SET state = $1 WHERE id = $2";
 pub(super) const ADD_EPISODE: &str = "INSERT INTO episodes (conversation, number, began, facts) \

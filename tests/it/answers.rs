@@ -13,15 +13,16 @@ use tokio_util::task::TaskTracker;
 
 use crate::agent::Agent;
 use crate::llm_stub::{LlmStub, Manner};
-use crate::support::{Plan, START, Server, Shopper};
+use crate::support::{Plan, START, Server, Shopper, eventually};
 
 /// What is promised to a shopper.
 const WITHIN: Duration = Duration::from_secs(6);
 /// Shoppers that ask while the language model is broken in one way.
 const ROUNDS: usize = 20;
 
-const SETTINGS: &str = "schema: 1\nfallback: [intent, knowledge_base, llm, handoff]\n";
 const QUESTION: &str = "how to wash linen sheets";
+/// A question of the starter shop that no intent is sure of.
+const OFFERED: &str = "how do I get candle wax out of the tablecloth";
 const OWN_ANSWER: &str = "Wash linen at 40 degrees and dry it on the line.";
 
 fn says(pieces: &[&str]) -> Manner {
@@ -36,9 +37,7 @@ async fn with_model(manner: Manner) -> (Server, LlmStub) {
 async fn with_model_at(manner: Manner, clock: Clock) -> (Server, LlmStub) {
     let stub = LlmStub::start(manner).await;
     let mut plan = Plan::new();
-    plan.folder.write("intents/_settings.yaml", SETTINGS);
     plan.clock = clock;
-    plan.config.outbound.private_hosts = vec!["127.0.0.1".to_owned()];
     plan.config.llm.url.clone_from(&stub.url);
     plan.config.llm.model = "stub".to_owned();
     // So that each of the rounds meets the fault.
@@ -117,6 +116,58 @@ async fn what_a_shopper_orders_the_model_to_do_is_not_done() {
     assert!(!text.contains("500") && !text.contains("SAVE50"), "{text}");
     let log = server.log_of(&shopper).await;
     assert!(log.iter().all(|frame| frame["event"]["kind"] != "phase"), "{log:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_may_speak_of_the_order_that_was_looked_up() {
+    let stub = LlmStub::start(says(&["Your order left us on 20 November 2026 [1]. Follow it at [LINK_2] [1]."])).await;
+    let mut plan = Plan::starter_shop();
+    plan.clock = Clock::system();
+    plan.config.llm.url.clone_from(&stub.url);
+    plan.config.llm.model = "stub".to_owned();
+    plan.config.orders.answer_after_ms = 0;
+    let server = plan.start().await;
+    let mut shopper = server.shopper().await;
+    // Nothing was looked up: the same answer is not said.
+    shopper.says(OFFERED).await;
+    let before = shopper.hears("").await;
+    assert!(!before["event"]["body"]["text"].as_str().expect("a text").contains("20 November"), "{before}");
+    shopper.says("where is my order 10042").await;
+    shopper.hears("email").await;
+    shopper.says("ann@example.com").await;
+    shopper.hears("DHL").await;
+    shopper.says(OFFERED).await;
+    let text = shopper.hears("20 November").await["event"]["body"]["text"].clone();
+    let link = "https://track.example/dhl/00340434161090010042";
+    assert_eq!(text, format!("Your order left us on 20 November 2026. Follow it at {link}."));
+
+    let requests: Vec<String> =
+        stub.requests().iter().map(|request| String::from_utf8(request.body.clone()).expect("text")).collect();
+    let [first, second] = requests.as_slice() else { panic!("two: {requests:?}") };
+    assert!(!first.contains("carrier: DHL"));
+    assert!(second.contains("carrier: DHL") && second.contains("order_number: [ORDER_1]"), "{second}");
+    for personal in ["ann@example.com", "28195", "10042", "track.example"] {
+        assert!(!second.contains(personal), "{personal} in {second}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_does_not_give_the_days_budget_back() {
+    let whole = json!({ "choices": [{ "message": { "content": "Wash it at 40 degrees [1]." }, "finish_reason": "stop" }],
+        "usage": { "prompt_tokens": 5_000, "completion_tokens": 900 } });
+    let stub = LlmStub::start(Manner::SaysWhole(whole)).await;
+    let mut plan = Plan::new();
+    plan.config.llm.url.clone_from(&stub.url);
+    plan.config.llm.model = "stub".to_owned();
+    plan.config.llm.tokens_per_day = 6_000;
+    let server = plan.start().await;
+    assert_eq!(ask(&server).await["event"]["body"]["text"], "Wash it at 40 degrees.");
+    let server = server.stop().await.start().await;
+    // What was used is read at once; until then a whole budget seems to be left.
+    eventually("the budget of before", || async { ask(&server).await["event"]["body"]["text"] == OWN_ANSWER }).await;
+    let asked = stub.requests().len();
+    assert_eq!(ask(&server).await["event"]["body"]["text"], OWN_ANSWER);
+    assert_eq!(stub.requests().len(), asked);
 }
 
 async fn ask(server: &Server) -> Value {
