@@ -52,6 +52,9 @@ pub(super) struct Args {
     /// Keep vectors of --train FILE or --docs FILE in this folder, so that the next run encodes nothing
     #[arg(long, value_name = "DIR")]
     vectors: Option<PathBuf>,
+    /// Of --retrieval, tell what was found first for each query, and how well it fits
+    #[arg(long, requires = "retrieval")]
+    each: bool,
     #[command(flatten)]
     folders: Folders,
     /// Print JSON
@@ -88,7 +91,10 @@ fn found(args: &Args, queries: &Path) -> anyhow::Result<Value> {
         }
     };
     let progress = bar(queries.len() as u64, "searching");
-    let figures = retrieval::evaluate(&index, &queries, &args.locale, &|| progress.inc(1));
+    let mut figures = retrieval::evaluate(&index, &queries, &args.locale, &|| progress.inc(1));
+    if !args.each {
+        figures.each.clear();
+    }
     progress.finish_and_clear();
     Ok(serde_json::to_value(figures)?)
 }
@@ -294,6 +300,8 @@ fn print_figures(figures: &Value) {
             Value::Object(inner) if name == "entities_by_type" => {
                 print_scores(inner, ("entity", "labelled"), "labelled");
             }
+            Value::Array(points) if name == "abstention" => print_abstention(points),
+            Value::Array(missed) if name == "missed" || name == "each" => print_found(missed),
             Value::Array(pairs) => print_confusions(pairs),
             other => say!("{name:<24} {other}"),
         }
@@ -306,6 +314,23 @@ fn print_scores(all: &serde_json::Map<String, Value>, (what, counted): (&str, &s
         let share = |key: &str| scores[key].as_f64().unwrap_or_default();
         let (precision, recall, f1) = (share("precision"), share("recall"), share("f1"));
         say!("{name:<32} {precision:>9.3} {recall:>7.3} {f1:>7.3} {:>8}", scores[count]);
+    }
+}
+
+fn print_abstention(points: &[Value]) {
+    say!("{:<24} {:>7} {:>7} {:>9}", "answered from a fit of", "right", "wrong", "made up");
+    for point in points {
+        let share = |key: &str| point[key].as_f64().unwrap_or_default();
+        let (fit, right, wrong, made_up) = (share("fit"), share("right"), share("wrong"), share("made_up"));
+        say!("{fit:<24.2} {right:>7.3} {wrong:>7.3} {made_up:>9.3}");
+    }
+}
+
+fn print_found(queries: &[Value]) {
+    for found in queries {
+        let text = |key: &str| found[key].as_str().unwrap_or("nothing").to_owned();
+        let fit = found["fit"].as_f64().map_or(String::new(), |fit| format!(" at {fit:.2}"));
+        say!("{} belongs to {}, found {}{fit}", text("query"), text("id"), text("found"));
     }
 }
 

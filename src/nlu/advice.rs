@@ -102,8 +102,8 @@ pub fn advise(intents: &[IntentExamples], options: &Options<'_>, progress: &(dyn
     let held = folds::read_unseen(&material.ground(), threads, progress);
     let told: Vec<Told> = held.iter().filter_map(Told::of).collect();
     let places = Places::of(intents, &material, &told);
-    let width = options.encoding.map_or(0, |encoding| encoding.encoder.width());
-    let near = near::near(&material, width, &places, threads);
+    let encoder = options.encoding.map(|encoding| encoding.encoder.as_ref());
+    let near = near::near(&material, encoder, &places, threads);
     Advice {
         near: near.into_iter().filter_map(|near| places.pair(near)).take(MOST_NEAR).collect(),
         confused: confused(&told, &places),

@@ -4,6 +4,7 @@
 //! among others would get another vector. One call takes one thread; as many run side by side as the machine has cores,
 //! and the rest wait for one of them.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use rten_tensor::prelude::*;
 use rten_tensor::{NdTensor, NdTensorView};
 use sha2::{Digest, Sha256};
 
+use super::gloss;
 use super::logistic::dot;
 use super::wordpiece::WordPiece;
 
@@ -35,6 +37,9 @@ const MOST_CALLS: usize = 8;
 #[cfg(feature = "encoder")]
 const EMBEDDED: &str = "598f088989033c24f367a08b9a22812fd5c26e619b72d7ee9d9088b8e7016320";
 
+/// The language that glosses are in.
+const GLOSSED_INTO: &str = "en";
+
 const INPUTS: [&str; 3] = ["input_ids", "attention_mask", "token_type_ids"];
 const OUTPUT: &str = "last_hidden_state";
 /// The layer in the middle of the embedded model. A model without a node of this name has no such half in its vectors.
@@ -51,6 +56,7 @@ pub struct Encoder {
     next: AtomicUsize,
     fingerprint: String,
     language: String,
+    reads_glosses: bool,
 }
 
 impl fmt::Debug for Encoder {
@@ -87,8 +93,9 @@ impl Encoder {
         let middle = model.find_node(MIDDLE);
         let outputs = std::iter::once(node(OUTPUT)?).chain(middle).collect();
         let calls = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(MOST_CALLS);
+        let reads_glosses = language == GLOSSED_INTO;
         let mut encoder = Self {
-            fingerprint,
+            fingerprint: if reads_glosses { with_glosses(&fingerprint) } else { fingerprint },
             vocabulary: WordPiece::new(vocabulary)?,
             model,
             inputs,
@@ -97,6 +104,7 @@ impl Encoder {
             threads: (0..calls).map(|_| Arc::new(ThreadPool::with_num_threads(1))).collect(),
             next: AtomicUsize::new(0),
             language: language.to_owned(),
+            reads_glosses,
         };
         // One call shows whether the model takes what it is given, and how wide its vectors are.
         encoder.width = encoder.run("where is my order")?.len() / encoder.outputs.len();
@@ -115,15 +123,22 @@ impl Encoder {
         self.width * self.outputs.len()
     }
 
-    /// What tells this model from every other: 64 hex digits over its weights and vocabulary.
+    /// What tells this model from every other: 64 hex digits over its weights, its vocabulary, and the glosses it reads.
     #[must_use]
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
     }
 
-    /// Whether it was trained on texts in `language`, two letters; `*` stands for all.
+    /// Whether it makes something of texts in `language`, two letters: it was trained on them (`*` stands for all), or on English
+    /// and reads them in rough translation.
     #[must_use]
     pub fn reads(&self, language: &str) -> bool {
+        self.is_native(language) || self.reads_glosses && language == gloss::LANGUAGE
+    }
+
+    /// Whether it was trained on texts in `language`: of two that it reads in rough translation nobody can say how alike they are.
+    #[must_use]
+    pub fn is_native(&self, language: &str) -> bool {
         self.language == "*" || self.language == language
     }
 
@@ -134,6 +149,9 @@ impl Encoder {
     }
 
     fn run(&self, text: &str) -> Result<Vector, String> {
+        let text =
+            if self.reads_glosses { gloss::gloss(text, |word| self.vocabulary.has(word)) } else { Cow::Borrowed(text) };
+        let text = text.as_ref();
         let ids = self.vocabulary.ids(text, MOST_PIECES);
         let pieces = ids.len();
         let row = |values: Vec<i32>| NdTensor::from_data([1, pieces], values).into_dyn();
@@ -178,12 +196,22 @@ fn mean(hidden: &NdTensorView<'_, f32, 3>) -> Vec<f32> {
     sum
 }
 
+fn with_glosses(fingerprint: &str) -> String {
+    let mut sha = Sha256::new_with_prefix(fingerprint);
+    gloss::material().iter().for_each(|list| sha.update(list));
+    hex(sha)
+}
+
+fn hex(sha: Sha256) -> String {
+    sha.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn fingerprint(weights: &[u8], vocabulary: &str) -> String {
     let mut sha = Sha256::new();
     sha.update((weights.len() as u64).to_le_bytes());
     sha.update(weights);
     sha.update(vocabulary);
-    sha.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(sha)
 }
 
 #[cfg(all(test, feature = "encoder"))]

@@ -23,6 +23,7 @@ mod entities;
 mod evaluation;
 mod explanation;
 mod folds;
+mod gloss;
 mod grams;
 pub mod language;
 mod learned;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::num::NonZeroUsize;
 
+use super::encoder::Encoder;
 use super::language;
 use super::logistic::dot;
 use super::material::Material;
@@ -49,10 +50,15 @@ pub(crate) trait Known: Sync {
 /// Lines of an intent, each with the nearest line of another if the two say the same; nearest first. A line is told once:
 /// one that stands in the wrong intent is near to many of the right one.
 ///
-/// Directions are `width` wide. Lines are compared within a language, those with a vector among themselves.
-pub(crate) fn near(material: &Material, width: usize, known: &impl Known, threads: NonZeroUsize) -> Vec<Near> {
+/// Lines are compared within a language, those `encoder` was trained to read by their vectors.
+pub(crate) fn near(
+    material: &Material,
+    encoder: Option<&Encoder>,
+    known: &impl Known,
+    threads: NonZeroUsize,
+) -> Vec<Near> {
     let mut groups: BTreeMap<(String, Similar), Vec<Compared<'_>>> = BTreeMap::new();
-    for compared in compared(material, width) {
+    for compared in compared(material, encoder) {
         let locale = &material.lines[compared.line].locale;
         groups.entry((language::primary(locale), compared.view.kind())).or_default().push(compared);
     }
@@ -101,10 +107,15 @@ impl View<'_> {
     }
 }
 
-fn compared(material: &Material, width: usize) -> Vec<Compared<'_>> {
+fn compared<'m>(material: &'m Material, encoder: Option<&Encoder>) -> Vec<Compared<'m>> {
     let all: Vec<usize> = (0..material.lines.len()).collect();
     let grams = material.corpus.weigh(&all, &material.corpus.idf(&all));
-    let view = |line: usize| match material.lines[line].vector.as_deref().and_then(|vector| vector.get(..width)) {
+    let direction = |line: usize| {
+        let line = &material.lines[line];
+        let encoder = encoder.filter(|encoder| encoder.is_native(&language::primary(&line.locale)))?;
+        line.vector.as_deref()?.get(..encoder.width())
+    };
+    let view = |line: usize| match direction(line) {
         Some(direction) => View::Direction(direction),
         None => View::Grams(of_length_one(grams.line(line))),
     };

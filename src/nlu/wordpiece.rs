@@ -41,6 +41,11 @@ impl WordPiece {
         Ok(Self { pieces, unknown, begin, end })
     }
 
+    /// Whether a word is in it whole.
+    pub(crate) fn has(&self, word: &str) -> bool {
+        self.pieces.contains_key(word)
+    }
+
     /// The numbers of a text's pieces between the two that mark its ends, at most `most` in all.
     pub(crate) fn ids(&self, text: &str, most: usize) -> Vec<i32> {
         let mut ids = vec![self.begin];

@@ -42,6 +42,9 @@ pub struct Evaluation {
     pub abstention: Vec<Point>,
     /// The queries whose document was not first, with what was.
     pub missed: Vec<Missed>,
+    /// What was found first for each query, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub each: Vec<Each>,
 }
 
 /// A point of the abstention curve, in shares from 0 to 1.
@@ -67,6 +70,19 @@ pub struct Missed {
     /// What was first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub found: Option<String>,
+}
+
+/// What was found first for a query.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Each {
+    /// The query.
+    pub query: String,
+    /// Its document; null where none answers it.
+    pub id: Option<String>,
+    /// What was first, and how well it fits.
+    pub found: Option<String>,
+    /// From 0 to 1.
+    pub fit: Option<f32>,
 }
 
 /// The fits of an abstention curve: that from which an article answers is among them.
@@ -109,6 +125,7 @@ pub fn evaluate(index: &Index, queries: &[Query], locale: &str, done: &dyn Fn())
         unanswerable: rest.len(),
         abstention: FITS.into_iter().map(point).collect(),
         missed: answerable.iter().filter_map(|asked| asked.missed()).take(LISTED).collect(),
+        each: asked.iter().map(Asked::each).collect(),
     }
 }
 
@@ -125,6 +142,11 @@ impl<'q> Asked<'q> {
         let place = hits.iter().position(|hit| query.id.as_ref() == Some(&hit.article));
         let first = hits.first();
         Self { query, place, fit: first.map(|hit| hit.fit), first: first.map(|hit| hit.article.clone()) }
+    }
+
+    fn each(&self) -> Each {
+        let Query { query, id } = self.query.clone();
+        Each { query, id, found: self.first.clone(), fit: self.fit }
     }
 
     fn missed(&self) -> Option<Missed> {

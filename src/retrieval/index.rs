@@ -11,7 +11,7 @@ use super::follow;
 use super::known::{Entry, day, level};
 use super::meaning::Pointer;
 use super::part::Part;
-use super::rank::OFFERS;
+use super::rank::{Basis, OFFERS};
 use super::store::Reader;
 use super::views::{self, Things};
 use super::vocabulary::Synonyms;
@@ -309,12 +309,11 @@ impl Index {
             .parts_for(search.locale)
             .flat_map(|(locale, part)| {
                 let encoder = self.encoder.as_ref().filter(|encoder| encoder.reads(language(locale)));
-                part.search(
-                    &part.read(search.text),
-                    pointer.as_ref().filter(|_| encoder.is_some()),
-                    reader,
-                    search.limit,
-                )
+                let is_native = |locale| encoder.is_some_and(|encoder| encoder.is_native(language(locale)));
+                let both = is_native(locale) && is_native(search.locale);
+                let basis = if both { Basis::Meaning } else { Basis::Glosses };
+                let pointer = pointer.as_ref().filter(|_| encoder.is_some());
+                part.search(&part.read(search.text), (pointer, basis), reader, search.limit)
             })
             .filter(|hit| seen.insert(hit.article.clone()))
             .collect();

@@ -11,7 +11,7 @@ use super::fit::{self, Asked};
 use super::index::{FoundIn, Hit, IndexError, TermRead};
 use super::known::{Entry, Known, level};
 use super::meaning::{Nearest, Pointer};
-use super::rank::{self, Evidence};
+use super::rank::{self, Basis, Evidence};
 use super::store::{Reader, Store, Wanted};
 use super::vocabulary::{Lexicon, Synonyms, Vocabulary};
 use super::words::Words;
@@ -222,11 +222,12 @@ impl Part {
         read.collect()
     }
 
-    /// At most `limit` articles that `reader` may see and that have words of `question` or mean about what `pointer` does, best first.
+    /// At most `limit` articles that `reader` may see and that have words of `question` or mean about what `pointer` does, best
+    /// first. `basis` is what a score is made of where meaning speaks.
     pub(super) fn search(
         &self,
         question: &Question,
-        pointer: Option<&Pointer>,
+        (pointer, basis): (Option<&Pointer>, Basis),
         reader: Reader,
         limit: usize,
     ) -> Vec<Hit> {
@@ -242,7 +243,8 @@ impl Part {
             .collect();
         let name = |candidate: &Candidate| self.articles.get(candidate.at).map(|known| &known.entry.article);
         found.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.bm25.total_cmp(&a.bm25)).then(name(a).cmp(&name(b))));
-        let fits = rank::judge(found.iter().map(|candidate| (candidate.score, candidate.nearest.is_some())));
+        let basis = |candidate: &Candidate| candidate.nearest.as_ref().map_or(Basis::Words, |_| basis);
+        let fits = rank::judge(found.iter().map(|candidate| (candidate.score, basis(candidate))));
         // What a hit tells is worked out for those that are told.
         let told = found.iter().zip(fits).take(limit);
         told.filter_map(|(candidate, fit)| {

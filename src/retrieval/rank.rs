@@ -47,8 +47,22 @@ struct Curve {
     rest: f32,
 }
 
+/// What a score is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Basis {
+    /// Meaning and words.
+    Meaning,
+    /// Words, and meaning that was read in rough translation.
+    Glosses,
+    /// Words alone.
+    Words,
+}
+
 /// With an encoder.
 const BOTH: Curve = Curve { score: 4.95, lead: 1.06, rest: -5.17 };
+
+/// With an encoder that read glosses.
+const GLOSSES: Curve = Curve { score: 4.95, lead: 1.06, rest: -5.17 };
 
 /// By words alone.
 const WORDS_ALONE: Curve = Curve { score: 9.93 / WORDS, lead: 0.0, rest: -4.42 };
@@ -60,15 +74,19 @@ impl Curve {
     }
 }
 
-/// How likely each of the candidates in order is the answer, by its score and whether meaning spoke, too; none more than one
+/// How likely each of the candidates in order is the answer, by its score and what that is made of; none more than one
 /// before it. The lead is over the next best other one.
-pub(super) fn judge(found: impl Iterator<Item = (f32, bool)> + Clone) -> Vec<f32> {
+pub(super) fn judge(found: impl Iterator<Item = (f32, Basis)> + Clone) -> Vec<f32> {
     let mut scores = found.clone().map(|(score, _)| score);
     let (best, second) = (scores.next().unwrap_or(0.0), scores.next().unwrap_or(0.0));
     let mut most = 1.0_f32;
-    let fit = |(place, (score, is_near)): (usize, (f32, bool))| {
+    let fit = |(place, (score, basis)): (usize, (f32, Basis))| {
         let lead = if place == 0 { score - second } else { score - best };
-        let curve = if is_near { &BOTH } else { &WORDS_ALONE };
+        let curve = match basis {
+            Basis::Meaning => &BOTH,
+            Basis::Glosses => &GLOSSES,
+            Basis::Words => &WORDS_ALONE,
+        };
         most = most.min(curve.fit(score, lead.clamp(-MOST_LEAD, MOST_LEAD)));
         most
     };

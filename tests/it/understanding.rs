@@ -54,8 +54,11 @@ fn the_first_tier_serves_at_once_and_the_second_is_swapped_in() {
     assert_eq!((understood.read_by, understood.top().expect("an intent").intent.as_str()), (ReadBy::Both, "refund"));
 
     // A text in a language the encoder does not read is left to the n-grams.
+    let french = library.current().understand("je veux être remboursé tout de suite", None, Some("fr"), NOW);
+    assert_eq!(french.read_by, ReadBy::Sparse);
+    // German it reads in rough translation.
     let german = library.current().understand("ich will mein geld zurück und zwar bitte sofort", None, Some("de"), NOW);
-    assert_eq!(german.read_by, ReadBy::Sparse);
+    assert_eq!((german.read_by, german.top().expect("an intent").intent.as_str()), (ReadBy::Both, "refund"));
 
     // A save of one line is live in both tiers at once.
     small_shop(folder, "good afternoon");
