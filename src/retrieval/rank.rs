@@ -61,8 +61,9 @@ pub(super) enum Basis {
 /// With an encoder.
 const BOTH: Curve = Curve { score: 4.95, lead: 1.06, rest: -5.17 };
 
-/// With an encoder that read glosses.
-const GLOSSES: Curve = Curve { score: 4.95, lead: 1.06, rest: -5.17 };
+/// With an encoder that read glosses, which are all somewhat alike: a score says less. Fitted to 160 German questions with an
+/// answer and 120 without.
+const GLOSSES: Curve = Curve { score: 2.97, lead: 0.64, rest: -3.37 };
 
 /// By words alone.
 const WORDS_ALONE: Curve = Curve { score: 9.93 / WORDS, lead: 0.0, rest: -4.42 };

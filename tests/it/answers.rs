@@ -306,13 +306,13 @@ fn queries(names: [&str; 2]) -> Vec<Query> {
 }
 
 /// The held-back questions were written before the ranking was made, and neither was fitted to them; the bounds are what was
-/// measured, less a question or two. German is searched by words alone.
+/// measured, less a question or two. German is read in glosses.
 #[test]
 fn held_back_questions_find_their_articles() {
     let index = starter_index();
     for (locale, names, hit1, hit3, made_up) in [
         ("en", ["held-back.jsonl", "unanswerable.jsonl"], 0.88, 0.95, 0.05),
-        ("de", ["held-back-de.jsonl", "unanswerable-de.jsonl"], 0.65, 0.82, 0.1),
+        ("de", ["held-back-de.jsonl", "unanswerable-de.jsonl"], 0.78, 0.82, 0.05),
     ] {
         let found = evaluate(&index, &queries(names), locale, &|| ());
         let at = found.abstention.iter().find(|point| point.fit >= f64::from(FITS) - 1e-6).expect("the threshold");
