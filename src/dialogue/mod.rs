@@ -286,12 +286,19 @@ impl<'r> Talk<'r> {
     fn both(&mut self, understanding: &Understanding) -> Option<Move> {
         let [first, second] = understanding.parts.as_slice() else { return None };
         let (mut first, mut second) = (sure_intent(first, self.rules)?, sure_intent(second, self.rules)?);
-        // A person hears all of it.
-        if first.1.hands_over || second.1.hands_over || first.0 == second.0 {
+        if first.0 == second.0 {
             return None;
         }
         let given = Given::of(understanding);
         let because = "the message asks two things";
+        // A person hears all of it, and the rules of the settings hear of the other half.
+        if second.1.hands_over {
+            std::mem::swap(&mut first, &mut second);
+        }
+        if first.1.hands_over {
+            self.signs.intent = Some(second.0.to_owned());
+            return Some(self.answer(first.0, first.1, &given, because));
+        }
         if !first.1.is_plain() && second.1.is_plain() {
             std::mem::swap(&mut first, &mut second);
         }

@@ -117,6 +117,8 @@ fn a_part_that_only_an_article_answers_is_searched_for_by_itself() {
     check(of(sure, &[], sure), 0.5, "search part 1", "delivery_info");
     check(of(&[], &[], sure), 0.9, "delivery_info", "");
     check(of(&[("human", 0.9)], &[], &[]), 0.9, "search", "");
+    check(of(sure, &[("human", 0.9)], &[]), 0.9, "human_called (person)", "");
+    check(of(&[("human", 0.9)], sure, &[]), 0.9, "human_called (person)", "");
     check(of(sure, &[], &[("human", 0.9)]), 0.9, "human_called (person)", "");
 }
 
