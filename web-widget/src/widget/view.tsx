@@ -10,6 +10,7 @@ import { Contact, Survey } from "./forms";
 import { Arrow, Cross, Dots, Mark } from "./icons";
 import { RowView, moment } from "./messages";
 import { isFull } from "./outbox";
+import { paced } from "./pace";
 import { rowsOf } from "./rows";
 import { type Over, Sheet } from "./sheet";
 import type { State } from "./state";
@@ -40,7 +41,14 @@ interface AppProps extends Props {
 
 export function App({ chat, words, open, draft, onClose }: AppProps): JSX.Element {
   const redraw = useRedraw();
-  useEffect(() => chat.subscribe(redraw), [chat]);
+  useEffect(() => {
+    const [draw, stop] = paced(redraw);
+    const unsubscribe = chat.subscribe(draw);
+    return () => {
+      unsubscribe();
+      stop();
+    };
+  }, [chat]);
   useWatching(chat, open);
   const { state } = chat;
   const panel = useRef<HTMLElement>(null);
