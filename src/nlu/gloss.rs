@@ -5,8 +5,10 @@
 //! languages share.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
+
+use super::slip::Slips;
 
 /// Forms of German words that hold a sentence together, and verbs; a gloss is English, or nothing for what only colours.
 const COMMON: &str = include_str!("gloss/common.tsv");
@@ -44,8 +46,18 @@ pub(super) fn material() -> [&'static str; 2] {
     [COMMON, THINGS]
 }
 
+/// The English words of all glosses: what is said of things that are ordered, sent and paid, in small letters.
+pub(super) fn english() -> BTreeSet<&'static str> {
+    let glosses = material().into_iter().flat_map(str::lines).filter_map(|line| Some(line.split_once('\t')?.1));
+    let words = glosses.flat_map(|gloss| gloss.split(|c: char| !c.is_ascii_alphabetic()));
+    words.filter(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase())).collect()
+}
+
 struct Lexicon {
     words: HashMap<String, Word>,
+    /// Forms that a misspelt word may have been meant for, and the glosses they are numbered by.
+    slips: Slips,
+    glosses: Vec<&'static str>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -65,7 +77,12 @@ impl Lexicon {
                 }
             }
         }
-        Self { words }
+        // Sorted, so that a number does not depend on the order in which a map is read.
+        let mut forms: Vec<(&String, &Word)> = words.iter().collect();
+        forms.sort_unstable_by_key(|(form, word)| (!word.is_common, *form));
+        let glosses = forms.iter().map(|(_, word)| word.english).collect();
+        let slips = Slips::of(forms.iter().map(|(form, _)| form.as_str()).zip(0..));
+        Self { slips, glosses, words }
     }
 
     fn gloss<'t>(&self, text: &'t str, is_english: impl Fn(&str) -> bool) -> Cow<'t, str> {
@@ -89,7 +106,8 @@ impl Lexicon {
         if german <= english {
             return Cow::Borrowed(text);
         }
-        let words = pieces.iter().zip(&glosses).map(|(piece, gloss)| gloss.as_deref().unwrap_or(piece));
+        let meant = |piece: &'t str| self.meant(&folded(piece)).unwrap_or(piece);
+        let words = pieces.iter().zip(&glosses).map(|(piece, gloss)| gloss.as_deref().unwrap_or_else(|| meant(piece)));
         let mut out = String::with_capacity(text.len() * 2);
         for word in words.filter(|word| !word.is_empty()) {
             if !out.is_empty() {
@@ -98,6 +116,14 @@ impl Lexicon {
             out.push_str(word);
         }
         Cow::Owned(out)
+    }
+
+    // What a form means that is one slip away from `word`: where there are several, they have to mean the same.
+    fn meant(&self, word: &str) -> Option<&'static str> {
+        let near = self.slips.near(word);
+        let mut meanings = near.iter().filter_map(|(_, at)| self.glosses.get(usize::try_from(*at).ok()?).copied());
+        let first = meanings.next()?;
+        meanings.all(|other| other == first).then_some(first)
     }
 
     fn of(&self, word: &str) -> Option<String> {
@@ -201,7 +227,7 @@ mod tests {
     #[test]
     fn german_becomes_rough_english() {
         check("Wann bekomme ich mein Geld zurück?", "when get I my money back ?");
-        check("wann bekomm ich mein geld zurueck", "when bekomm I my money back");
+        check("wann bekomm ich mein geld zurueck", "when get I my money back");
         check("Wo ist denn meine Bestellung, die 10042?", "where is my order , the 10042 ?");
     }
 

@@ -33,6 +33,7 @@ mod model;
 mod near;
 mod parallel;
 mod report;
+mod slip;
 mod svm;
 mod text;
 mod tiers;

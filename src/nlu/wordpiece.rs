@@ -4,18 +4,27 @@
 //! vocabulary, and of what remains the longest that is there with `##` before it (Wu et al., 2016; the steps before it
 //! are those of Devlin et al., 2019). A word of which some part is not in the vocabulary is one unknown piece.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::slip::Slips;
+
 /// Letters of one word from which on it is an unknown piece without a look: BERT's own limit.
 const LONGEST_WORD: usize = 100;
 
 /// Characters read of one text. The pieces an encoder takes are fewer, and no piece is told by more than these.
 const MAX_CHARS: usize = 2_000;
+
+/// Pieces with smaller numbers are common: BERT's vocabulary is sorted by how often each is written. A rarer word is seldom what
+/// somebody meant who wrote a name that is nearly the same.
+const COMMON: i32 = 10_000;
+
+/// What may stand behind a word that is right.
+const ENDINGS: [&str; 7] = ["s", "es", "ed", "ing", "er", "ly", "y"];
 
 /// A vocabulary, and the numbers of the pieces that every such model has.
 #[derive(Debug)]
@@ -24,6 +33,15 @@ pub(crate) struct WordPiece {
     unknown: i32,
     begin: i32,
     end: i32,
+    /// Words that a misspelt one may have been meant for.
+    mending: Option<Mending>,
+}
+
+#[derive(Debug)]
+struct Mending {
+    slips: Slips,
+    /// Words that are right although they are not in the vocabulary.
+    others: BTreeSet<&'static str>,
 }
 
 impl WordPiece {
@@ -38,7 +56,17 @@ impl WordPiece {
             pieces.get(piece).copied().ok_or_else(|| format!("the vocabulary has no line `{piece}`: it is not BERT's"))
         };
         let (unknown, begin, end) = (number("[UNK]")?, number("[CLS]")?, number("[SEP]")?);
-        Ok(Self { pieces, unknown, begin, end })
+        Ok(Self { pieces, unknown, begin, end, mending: None })
+    }
+
+    /// The same, for texts in English in which slips of the keyboard are mended: a word that is neither in it nor among `others`,
+    /// and one slip away from a common word of it or one of `others`, is taken for that one.
+    pub(crate) fn with_slips(self, others: BTreeSet<&'static str>) -> Self {
+        let common = self.pieces.iter().filter(|(_, number)| **number < COMMON);
+        let common = common.filter_map(|(word, number)| Some((word.as_str(), u32::try_from(*number).ok()?)));
+        let rare = others.iter().filter(|word| self.pieces.get(**word).is_none_or(|number| *number >= COMMON));
+        let slips = Slips::of(common.chain(rare.map(|word| (*word, u32::MAX))));
+        Self { mending: Some(Mending { slips, others }), ..self }
     }
 
     /// Whether a word is in it whole.
@@ -46,19 +74,31 @@ impl WordPiece {
         self.pieces.contains_key(word)
     }
 
-    /// The numbers of a text's pieces between the two that mark its ends, at most `most` in all.
-    pub(crate) fn ids(&self, text: &str, most: usize) -> Vec<i32> {
+    /// The numbers of a text's pieces between the two that mark its ends, at most `most` in all. `mends`: slips of the keyboard
+    /// are mended, if it can.
+    pub(crate) fn ids(&self, text: &str, most: usize, mends: bool) -> Vec<i32> {
         let mut ids = vec![self.begin];
         let room = most.saturating_sub(1);
         for word in words(text) {
             if ids.len() >= room {
                 break;
             }
-            self.add(&word, &mut ids);
+            self.add(self.meant(&word).filter(|_| mends).unwrap_or(&word), &mut ids);
         }
         ids.truncate(room.max(1));
         ids.push(self.end);
         ids
+    }
+
+    // The word that was meant by one that nobody writes.
+    fn meant(&self, word: &str) -> Option<&str> {
+        let Mending { slips, others } = self.mending.as_ref()?;
+        let is_known = |word: &str| self.has(word) || others.contains(word);
+        let is_form = ENDINGS.iter().any(|ending| word.strip_suffix(ending).is_some_and(is_known));
+        if is_form || is_known(word) {
+            return None;
+        }
+        slips.near(word).first().map(|(meant, _)| *meant)
     }
 
     fn add(&self, word: &str, ids: &mut Vec<i32>) {
@@ -129,8 +169,23 @@ mod tests {
 
     fn shown(text: &str, most: usize) -> Vec<String> {
         let vocabulary: Vec<&str> = VOCABULARY.lines().collect();
-        let ids = WordPiece::new(VOCABULARY).unwrap().ids(text, most);
+        let ids = WordPiece::new(VOCABULARY).unwrap().ids(text, most, false);
         ids.iter().map(|id| vocabulary[usize::try_from(*id).unwrap()].to_owned()).collect()
+    }
+
+    #[test]
+    fn slips_are_mended_where_they_are_to_be() {
+        let plain = WordPiece::new(VOCABULARY).unwrap();
+        let mending = WordPiece::new(VOCABULARY).unwrap().with_slips(BTreeSet::from(["orders", "uberx"]));
+        for (text, meant) in [
+            ("wehre is my odrers", "where is my orders"),
+            ("uberz", "uber"),
+            ("whree wheres whered", "where wheres whered"),
+            ("Where uberx", "where uberx"),
+        ] {
+            assert_eq!(mending.ids(text, 64, false), plain.ids(text, 64, true), "{text}");
+            assert_eq!(mending.ids(text, 64, true), plain.ids(meant, 64, false), "{text}");
+        }
     }
 
     #[test]
@@ -167,7 +222,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_has_pieces(text in any::<String>()) {
-            let ids = WordPiece::new(VOCABULARY).unwrap().ids(&text, 32);
+            let ids = WordPiece::new(VOCABULARY).unwrap().with_slips(BTreeSet::from(["orders"])).ids(&text, 32, true);
             prop_assert!((2..=32).contains(&ids.len()));
         }
     }
