@@ -165,9 +165,7 @@ impl Encodings {
             let whole = made.len() == some.len();
             done += made.len();
             self.add(some, made);
-            self.done.store(done, Ordering::Relaxed);
-            #[expect(clippy::cast_precision_loss, reason = "a gauge of at most 100,000 lines")]
-            metrics::gauge!("frontdesk_encoder_lines", "state" => "done").set(done as f64);
+            self.tell(done, total);
             progress(done, total);
             if !whole {
                 return false;
@@ -181,12 +179,19 @@ impl Encodings {
         let open = self.open();
         let open = open.as_ref()?;
         let texts = texts(&open.encoder);
-        self.total.store(texts.len(), Ordering::Relaxed);
+        let total = texts.len();
         let missing: Vec<String> = texts.into_iter().filter(|text| open.vectors.get(text).is_none()).collect();
-        self.done.store(self.total.load(Ordering::Relaxed) - missing.len(), Ordering::Relaxed);
-        #[expect(clippy::cast_precision_loss, reason = "a gauge of at most 100,000 lines")]
-        metrics::gauge!("frontdesk_encoder_lines", "state" => "all").set(self.total.load(Ordering::Relaxed) as f64);
+        self.tell(total - missing.len(), total);
         Some((Arc::clone(&open.encoder), missing))
+    }
+
+    // Both figures from the first moment on: at a second start nothing is missing, and nobody would hear how much is there.
+    #[expect(clippy::cast_precision_loss, reason = "gauges of at most 100,000 lines")]
+    fn tell(&self, done: usize, total: usize) {
+        self.done.store(done, Ordering::Relaxed);
+        self.total.store(total, Ordering::Relaxed);
+        metrics::gauge!("frontdesk_encoder_lines", "state" => "done").set(done as f64);
+        metrics::gauge!("frontdesk_encoder_lines", "state" => "all").set(total as f64);
     }
 
     fn add(&self, texts: &[String], made: Vec<Option<Vector>>) {
