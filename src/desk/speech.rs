@@ -9,7 +9,7 @@ use crate::content::{Reply, Snapshot};
 use crate::dialogue::{Move, name, times};
 use crate::domain::{Body, Citation, CountsAs, DialogueState, QuickReply};
 use crate::knowledge::Audience;
-use crate::retrieval::{Hit, Search};
+use crate::retrieval::{Hit, Search, unsaid};
 
 /// Articles among which one is looked for by its title: others may be called nearly the same.
 const NAMESAKES: usize = 10;
@@ -87,7 +87,7 @@ impl Speech<'_> {
         let Some(Written { text, cited, is_cut }) = self.written else { return self.article(article, reading) };
         let first = self.hits.iter().find(|hit| hit.article == article);
         let text = match first.filter(|_| *is_cut) {
-            Some(hit) => format!("{text}\n\n{}", hit.answer),
+            Some(hit) => format!("{text}\n\n{}", unsaid(&hit.answer, text)).trim_end().to_owned(),
             None => text.clone(),
         };
         "article_written".clone_into(&mut reading.reply);

@@ -173,7 +173,9 @@ fn read(path: &str, source: &str) -> Result<Article, Vec<Trouble>> {
 fn split(source: &str) -> Result<(Option<&str>, &str), Trouble> {
     let is_mark = |line: &str| line.trim_end() == "---";
     let mut lines = source.split_inclusive('\n');
-    let Some(first) = lines.next().filter(|line| is_mark(line)) else { return Ok((None, source)) };
+    let Some(first) = lines.next().filter(|line| is_mark(line)) else {
+        return without_head(source).map(|body| (None, body));
+    };
     let rest = &source[first.len()..];
     let mut length = 0;
     for line in lines {
@@ -184,6 +186,29 @@ fn split(source: &str) -> Result<(Option<&str>, &str), Trouble> {
     }
     let problem = "the block of settings that begins here has no end";
     Err(Trouble::new(Place::START, problem, "write a line `---` below its last setting"))
+}
+
+// A text that begins without settings. Where settings stand further down, everybody would read them and what they keep back.
+fn without_head(source: &str) -> Result<&str, Trouble> {
+    let keys = FORMAT.schema().get("properties").and_then(Value::as_object);
+    let is_setting = |line: &str| {
+        line.split_once(':').is_some_and(|(key, _)| keys.is_some_and(|keys| keys.contains_key(key.trim())))
+    };
+    let is_fence = |line: &str| line.len() >= 2 && line.chars().all(|c| matches!(c, '-' | '–' | '—' | '+' | '='));
+    let lines = source.lines().map(str::trim).zip(1..).filter(|(line, _)| !line.is_empty());
+    let mut before = None;
+    for (line, at) in lines {
+        let is_first = before.is_none();
+        if is_setting(line) && (is_first || before.is_some_and(is_fence)) {
+            let problem =
+                "this line is a setting, but the settings do not begin where the file does: they would be read as text";
+            let cure =
+                "begin the file with a line `---`, nothing above it, and write another one below the last setting";
+            return Err(Trouble::new(Place { line: at, column: 1 }, problem, cure));
+        }
+        before = Some(line);
+    }
+    Ok(source)
 }
 
 fn assemble(path: &str, front: FrontMatter, body: &str, node: Option<&Node>) -> Result<Article, Trouble> {

@@ -60,6 +60,13 @@ fn a_file_without_settings_is_an_article() {
     assert_eq!(article.passages[0].anchor, "gruesse-karten");
 }
 
+#[test]
+fn a_rule_between_parts_is_no_setting() {
+    for body in ["# X\n\nText.\n\n---\n\nMore: text.", "# X\nstatus: words\n- id: what"] {
+        assert!(parse("knowledge-base/en/x.md", body).is_ok(), "{body}");
+    }
+}
+
 fn check(source: &str, expected: &[(u32, u32, &str, &str)]) {
     let faults = parse("knowledge-base/en/x.md", source).expect_err("faults");
     let found: Vec<_> = faults.iter().map(|f| (f.line, f.column, f.problem.as_str(), f.cure.as_str())).collect();
@@ -104,6 +111,13 @@ fn broken_articles_are_told_where_and_what_instead() {
             (3, 6, "`shop.example` is not an address", "begin it with `https://`"),
         ],
     );
+    let problem =
+        "this line is a setting, but the settings do not begin where the file does: they would be read as text";
+    let cure = "begin the file with a line `---`, nothing above it, and write another one below the last setting";
+    check("\n---\naudience: agents\n---\n## X\nText.", &[(3, 1, problem, cure)]);
+    check("----\r\nstatus: draft\r\n----\r\n## X\nText.", &[(2, 1, problem, cure)]);
+    check("title: X\naudience: agents\n\n## X\nText.", &[(1, 1, problem, cure)]);
+    check("A note of mine\n---\nid: x\n---\n## X\nText.", &[(3, 1, problem, cure)]);
     check(
         "Only text.",
         &[(1, 1, "this article has no title", "begin it with a heading, such as `# How long does a refund take?`")],

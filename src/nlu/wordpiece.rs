@@ -180,7 +180,7 @@ mod tests {
         for (text, meant) in [
             ("wehre is my odrers", "where is my orders"),
             ("uberz", "uber"),
-            ("whree wheres whered", "where wheres whered"),
+            ("whree wheres whereing", "where wheres whereing"),
             ("Where uberx", "where uberx"),
         ] {
             assert_eq!(mending.ids(text, 64, false), plain.ids(text, 64, true), "{text}");

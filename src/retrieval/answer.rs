@@ -25,6 +25,15 @@ pub(super) fn of_passage(text: &str, has: &dyn Fn(&str) -> f32) -> String {
     cut(&said)
 }
 
+/// What of `text` is not in `said` yet, sentence by sentence.
+#[must_use]
+pub fn unsaid(text: &str, said: &str) -> String {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let said = plain(said);
+    let rest: Vec<&str> = sentences(text).into_iter().filter(|sentence| !said.contains(&plain(sentence))).collect();
+    rest.join(" ")
+}
+
 /// The sentences of a text. A line is one, too: entries of lists have no full stop.
 fn sentences(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
@@ -58,6 +67,15 @@ fn cut(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_is_said_twice() {
+        let answer = "Wipe it with a cloth. Grease it twice a year.";
+        assert_eq!(unsaid(answer, "Wipe it  with a cloth."), "Grease it twice a year.");
+        assert_eq!(unsaid(answer, "wipe it with a cloth. grease it twice a year."), "");
+        assert_eq!(unsaid(answer, "Wipe it."), answer);
+        assert_eq!(unsaid("", "x"), "");
+    }
 
     #[test]
     fn the_best_sentence_answers() {

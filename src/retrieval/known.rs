@@ -204,6 +204,17 @@ impl Known {
         row.checked_sub(1 + self.entry.questions.len() + usize::from(self.entry.answer.is_some()))
     }
 
+    /// Of the cosines to all rows that to a passage.
+    pub(super) fn passage_row(&self, passage: usize, rows: &[f32]) -> Option<f32> {
+        rows.get(rows.len().checked_sub(self.passages.len())? + passage).copied()
+    }
+
+    /// Of the cosines to all rows that to the answer.
+    pub(super) fn answer_row(&self, rows: &[f32]) -> Option<f32> {
+        self.entry.answer.as_ref()?;
+        rows.get(1 + self.entry.questions.len()).copied()
+    }
+
     /// What a row of its meaning is.
     pub(super) fn kind_of_row(&self, row: usize) -> FoundIn {
         match row {

@@ -23,6 +23,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use answer::unsaid;
 pub use evaluate::{Evaluation, Faq, Missed, Point, Query, evaluate};
 pub use index::{Explanation, FoundIn, Hit, Index, IndexError, Material, Search, TermRead};
 pub use rank::{FITS, OFFERS};

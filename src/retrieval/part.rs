@@ -35,6 +35,15 @@ const FAINT: f32 = 0.3;
 /// What all of a query's words in a passage count beside a cosine, where one of an article's passages is chosen.
 const PASSAGE_WORDS: f32 = 0.3;
 
+/// A word tells of what is asked when no more than one article in so many has it.
+const TELLING: usize = 12;
+
+/// How much nearer than the answer, as a cosine, such a passage has to be.
+const NEARER: f32 = 0.03;
+
+/// What the rest of a question counts where a sentence is chosen for some of its words.
+const A_LITTLE: f32 = 0.1;
+
 /// A name or number that more than this share of the articles has decides nothing.
 const COMMON: f32 = 0.25;
 
@@ -323,9 +332,20 @@ impl Part {
         fit: f32,
     ) -> Hit {
         let entry = &known.entry;
-        let passage = self.passage(known, question, pointer).and_then(|at| entry.passages.get(at));
+        let near: Vec<f32> =
+            pointer.zip(known.rows.as_ref()).map(|(p, rows)| rows.cosines(p).collect()).unwrap_or_default();
+        let named = self.named_there_alone(known, question, &near);
+        let at = named.as_ref().map(|(at, _)| *at).or_else(|| self.passage(known, question, &near));
+        let passage = at.and_then(|at| entry.passages.get(at));
         let text = passage.map_or("", |passage| &passage.text);
-        let own = entry.answer.clone();
+        let covers = |sentence: &str| {
+            let all = covered(question.asked.iter(), &self.numbers(sentence));
+            named
+                .as_ref()
+                .map_or(all, |(_, terms)| covered(terms.iter().copied(), &self.numbers(sentence)) + A_LITTLE * all)
+        };
+        // The article's own answer, unless it was asked about something that only a passage speaks of.
+        let own = entry.answer.clone().filter(|_| named.is_none());
         let exact = question.exact.iter().filter(|number| known.has(**number));
         Hit {
             article: entry.article.clone(),
@@ -333,7 +353,7 @@ impl Part {
             locale: entry.locale.clone(),
             anchor: passage.map_or_else(|| entry.article.clone(), |passage| passage.anchor.clone()),
             url: entry.url.clone(),
-            answer: own.unwrap_or_else(|| answer::of_passage(text, &|sentence| self.covers(question, sentence))),
+            answer: own.unwrap_or_else(|| answer::of_passage(text, &covers)),
             passage_text: text.to_owned(),
             score: candidate.bm25,
             near: candidate.nearest.map(|nearest| nearest.cosine),
@@ -346,27 +366,55 @@ impl Part {
     }
 
     // The passage that is nearest in meaning, else the one that has most of what was asked.
-    fn passage(&self, known: &Known, question: &Question, pointer: Option<&Pointer>) -> Option<usize> {
-        let near: Vec<f32> =
-            pointer.zip(known.rows.as_ref()).map(|(p, rows)| rows.cosines(p).collect()).unwrap_or_default();
-        let near = |at: usize| {
-            let row = near.len().checked_sub(known.passages.len())? + at;
-            near.get(row).copied()
-        };
+    fn passage(&self, known: &Known, question: &Question, near: &[f32]) -> Option<usize> {
         let cover = |unit| fit::cover(&question.asked, unit, |number| self.weight(number)).asked;
         let scores = known
             .passages
             .iter()
             .enumerate()
-            .map(|(at, unit)| (at, near(at).unwrap_or(0.0) + PASSAGE_WORDS * cover(unit)));
+            .map(|(at, unit)| (at, known.passage_row(at, near).unwrap_or(0.0) + PASSAGE_WORDS * cover(unit)));
         scores.reduce(|best, next| if next.1 > best.1 { next } else { best }).map(|(at, _)| at)
     }
 
-    // The share of what was asked that stands in a text.
-    fn covers(&self, question: &Question, text: &str) -> f32 {
-        let terms: BTreeSet<String> = self.words.terms(text).into_iter().collect();
-        let has = |asked: &&Asked| asked.counts.iter().any(|(number, _)| terms.contains(self.lexicon.term(*number)));
-        question.asked.iter().filter(has).map(|asked| asked.weight).sum()
+    // The passage that speaks of what was asked for and what the answer does not mention, and those terms: who asks about the Canary
+    // Islands is not told of islands in general. Words that many articles have are no such thing. Where it is known what texts mean,
+    // the passage has to be nearer than the answer; where not, a question that has the words is taken to be answered by it.
+    fn named_there_alone<'q>(
+        &self,
+        known: &Known,
+        question: &'q Question,
+        near: &[f32],
+    ) -> Option<(usize, Vec<&'q Asked>)> {
+        let telling = self.weight_in(self.articles.len().div_ceil(TELLING));
+        let has =
+            |unit: &fit::Unit, asked: &Asked| asked.counts.iter().any(|(at, _)| unit.terms.binary_search(at).is_ok());
+        let is_short = |unit: &&fit::Unit| match unit.found_in {
+            FoundIn::Title | FoundIn::Answer => true,
+            FoundIn::Question => near.is_empty(),
+            FoundIn::Passage | FoundIn::Article => false,
+        };
+        let short: Vec<_> = known.units.iter().filter(is_short).collect();
+        let alone = |asked: &&Asked| asked.weight >= telling && !short.iter().any(|unit| has(unit, asked));
+        let terms: Vec<&Asked> = question.asked.iter().filter(alone).collect();
+        let answer = known.answer_row(near).unwrap_or(f32::MIN);
+        let is_nearer = |at: usize| known.passage_row(at, near).is_none_or(|near| near > answer + NEARER);
+        let of_passage = |(at, unit): (usize, &fit::Unit)| {
+            (at, terms.iter().copied().filter(|asked| is_nearer(at) && has(unit, asked)).collect::<Vec<_>>())
+        };
+        let weight = |terms: &[&Asked]| terms.iter().map(|asked| asked.weight).sum::<f32>();
+        let passages = known.passages.iter().enumerate().map(of_passage);
+        let best = passages.reduce(|best, next| if weight(&next.1) > weight(&best.1) { next } else { best });
+        best.filter(|(_, terms)| !terms.is_empty())
+    }
+
+    // The terms of a text by their numbers, as far as articles have them.
+    fn numbers(&self, text: &str) -> BTreeSet<u32> {
+        self.words.terms(text).iter().filter_map(|term| self.lexicon.number(term)).collect()
+    }
+
+    // What a word weighs that so many of the articles have.
+    fn weight_in(&self, df: usize) -> f32 {
+        idf(u32::try_from(df).unwrap_or(u32::MAX), self.articles.len())
     }
 
     /// The share of what was asked that the article `digest` has anywhere, 0 to 1.
@@ -381,6 +429,11 @@ impl Part {
         let matched: BTreeSet<_> = counts.filter(|number| known.has(*number)).collect();
         matched.into_iter().map(|number| self.lexicon.term(number).to_owned()).collect()
     }
+}
+
+// What of `asked` is among `numbers`, by weight.
+fn covered<'q>(asked: impl Iterator<Item = &'q Asked>, numbers: &BTreeSet<u32>) -> f32 {
+    asked.filter(|asked| asked.counts.iter().any(|(at, _)| numbers.contains(at))).map(|asked| asked.weight).sum()
 }
 
 fn all_deep(articles: &[Arc<Known>]) -> bool {

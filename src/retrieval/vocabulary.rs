@@ -59,7 +59,8 @@ impl Lexicon {
         self.terms.get(usize::try_from(number).unwrap_or(usize::MAX)).map_or("", String::as_str)
     }
 
-    fn number(&self, term: &str) -> Option<u32> {
+    /// The number of `term`, if it has one.
+    pub(super) fn number(&self, term: &str) -> Option<u32> {
         self.numbers.get(term).copied()
     }
 }

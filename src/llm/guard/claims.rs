@@ -14,10 +14,10 @@ use super::regex;
 use super::topics::{Topic, topics};
 
 /// Kinds of claims, with the words they are made in. English and German, and `free` in the languages around.
-const KINDS: [(&str, &str); 8] = [
+const KINDS: [(&str, &str); 16] = [
     (
         "free",
-        r"(?:free of charge|charge-free|cost-free|fee-free|postage-free|shipping-free|for free|free|complimentary|gratis|gratuit\w*|gratuito?s?|umsonst|kostenlos\w*|kostenfrei\w*|gebührenfrei\w*|gebuehrenfrei\w*|portofrei\w*|versandkostenfrei\w*|unentgeltlich\w*|frei haus|frachtfrei\w*|at no (?:extra |additional |further )?(?:cost|charge)s?|no (?:extra |additional |further |shipping |delivery |return |hidden )*(?:cost|charge|fee)s?|without (?:any )?(?:extra |additional |further )?(?:cost|charge|fee)s?|zero (?:cost|charge|fee)s?|costs? (?:you )?nothing|free-of-charge|on the house|(?:is|are) on us|waive[sd]?|keine (?:zusätzlichen |weiteren |extra )?(?:\p{L}*kosten|\p{L}*gebühr(?:en)?)|ohne (?:zusätzliche |weitere |extra )?(?:\p{L}*kosten|\p{L}*gebühr(?:en)?|aufpreis|berechnung)|kostet (?:dich |sie |euch )?nichts|geht auf uns|geschenkt|sans frais|sin coste)",
+        r"(?:free of charge|charge-free|cost-free|fee-free|postage-free|shipping-free|for free|free|complimentary|gratis|gratuit\w*|gratuito?s?|umsonst|kostenlos\w*|kostenfrei\w*|gebührenfrei\w*|gebuehrenfrei\w*|portofrei\w*|versandkostenfrei\w*|unentgeltlich\w*|frei haus|frachtfrei\w*|at no (?:extra |additional |further )?(?:cost|charge)s?|no (?:extra |additional |further |shipping |delivery |return |hidden )*(?:cost|charge|fee)s?|without (?:any )?(?:extra |additional |further )?(?:cost|charge|fee)s?|zero (?:cost|charge|fee)s?|costs? (?:you )?nothing|free-of-charge|on the house|(?:is|are) on us|waive[sd]?|keine (?:zusätzlichen |weiteren |extra )?(?:\p{L}*kosten|\p{L}*gebühr(?:en)?)|ohne (?:zusätzliche |weitere |extra )?(?:\p{L}*kosten|\p{L}*gebühr(?:en)?|aufpreis|berechnung)|kostet (?:dich |sie |euch )?nichts|geht auf uns|geschenkt|für lau|fuer lau|for nothing|(?:shipping|delivery|postage|return|versand|porto|lieferung|rückversand) (?:is |are |ist |sind |always |immer )?(?:included|inklusive|inbegriffen)|(?:including|inklusive|inkl\.?|samt) (?:the |all |your |der |den |dem )?(?:shipping|delivery|postage|return|versand\w*|porto|lieferung|rückversand)|sans frais|sin coste)",
     ),
     // Not `free`: whoever pays money back gives nothing else away.
     (
@@ -34,6 +34,33 @@ const KINDS: [(&str, &str); 8] = [
         r"(?:refund\w*|reimburs\w*|money back|money-back|get your money|paid back|pay (?:you |it )?back|\p{L}*erstatt\w*|geld zurück|dein geld|ihr geld|zahl\w* (?:\p{L}+ ){0,5}zurück|zurückzahl\w*|rückzahl\w*)",
     ),
     ("compensation", r"(?:compensat\w*|entschädig\w*|schadens?ersatz|goodwill|kulanz\w*|make up for|wiedergutmach\w*)"),
+    // Prices without a number that could be compared.
+    (
+        "price in other words",
+        r"(?:tenners?|fivers?|bucks?|grand|zehner|fünfer|zwanziger|fünfziger|hunderter|fuffi|(?:for|zum|für den) (?:the )?(?:price|preis) (?:of|von) \w+|(?:2|two|zwei) (?:for|für) (?:1|one|eins|einen?)|bogof|buy (?:one|1|two|2)\b.{0,20}\bget|[ivxlcdm]+ (?:€|euros?|eur|us-?dollars?|dollars?|pounds?|pfund|franken|cents?|per ?cent|prozent|%))",
+    ),
+    (
+        "gift",
+        r"(?:(?:thank[- ]you|surprise|welcome|bonus|small|little|extra) (?:gift|present|treat|surprise)s?|freebies?|goodies?|bonus|(?:kleines|kleine) (?:geschenk|überraschung|aufmerksamkeit)|dankeschön|willkommensgeschenk|gratisgeschenk|obendrauf)",
+    ),
+    ("every other", r"(?:every|each|jede[ns]?) (?:other|2nd|second|zweite[ns]?) \w+"),
+    ("twice", r"(?:twice|2 times|two times|zweimal) (?:an?|per|every|each|am|pro|im|die|in der|jede[ns]?) \w+"),
+    (
+        "every day",
+        r"(?:(?:every|each|once an?|twice an?|(?:one|two|three|1|2|3) times? an?|(?:once|twice) (?:per|every|each)|jede[ns]?|(?:ein|zwei|drei)mal (?:am|pro|im|die|in der|jede[ns]?|an jedem)) (?:other |single |2nd |second |zweite[ns]? )?(?:days?|mornings?|evenings?|tag|morgen|abend)|daily|täglich\w*)",
+    ),
+    (
+        "every week",
+        r"(?:(?:every|each|once an?|twice an?|(?:one|two|three|1|2|3) times? an?|(?:once|twice) (?:per|every|each)|jede[ns]?|(?:ein|zwei|drei)mal (?:am|pro|im|die|in der|jede[ns]?|an jedem)) (?:other |single |2nd |second |zweite[ns]? )?(?:weeks?|woche)|weekly|wöchentlich\w*)",
+    ),
+    (
+        "every month",
+        r"(?:(?:every|each|once an?|twice an?|(?:one|two|three|1|2|3) times? an?|(?:once|twice) (?:per|every|each)|jede[ns]?|(?:ein|zwei|drei)mal (?:am|pro|im|die|in der|jede[ns]?|an jedem)) (?:other |single |2nd |second |zweite[ns]? )?(?:months?|monat)|monthly|monatlich\w*)",
+    ),
+    (
+        "every year",
+        r"(?:(?:every|each|once an?|twice an?|(?:one|two|three|1|2|3) times? an?|(?:once|twice) (?:per|every|each)|jede[ns]?|(?:ein|zwei|drei)mal (?:am|pro|im|die|in der|jede[ns]?|an jedem)) (?:other |single |2nd |second |zweite[ns]? )?(?:years?|jahr)|yearly|annual(?:ly)?|jährlich\w*)",
+    ),
     ("guarantee", r"(?:guarante\w*|garant\w*)"),
     (
         "promise",

@@ -55,7 +55,7 @@ const MOMENTS: [(&str, &str); 10] = [
         r"today|tonight|heute|this (?:evening|afternoon|morning)|same[ -]day|(?:selben|gleichen) tag|taggleich\w*",
     ),
     ("day after tomorrow", r"day after tomorrow|übermorgen|uebermorgen"),
-    ("tomorrow", r"tomorrow|morgen|next[ -]day|nächsten tag|overnight|über nacht"),
+    ("tomorrow", r"tomorrow|morgen|next[ -](?:day|morning|evening)|nächsten (?:tag|morgen|abend)|overnight|über nacht"),
     ("this week", r"this week(?:end)?|diese[rn]? woche|dieses wochenende"),
     ("next week", r"next week(?:end)?|nächste[rn]? woche|kommende[rn]? woche"),
     ("this month", r"this month|diese[nr]? monat"),
