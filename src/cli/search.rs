@@ -14,9 +14,9 @@ pub(super) struct Args {
     text: String,
     #[command(flatten)]
     folders: Folders,
-    /// The shopper's language
-    #[arg(long, default_value = "en")]
-    locale: String,
+    /// The shopper's language; without it, the one the words are in
+    #[arg(long)]
+    locale: Option<String>,
     /// Articles to show
     #[arg(long, default_value_t = 5)]
     limit: usize,
@@ -37,6 +37,8 @@ pub(super) struct Args {
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum Asker {
     Public,
+    // As articles write it, too.
+    #[value(alias = "signed_in")]
     SignedIn,
     Agents,
 }
@@ -48,12 +50,16 @@ pub(super) fn run(args: &Args) -> anyhow::Result<bool> {
         Asker::SignedIn => Audience::SignedIn,
         Asker::Agents => Audience::Agents,
     };
-    let (locale, about) = (snapshot.locale(Some(&args.locale)), args.about.as_deref());
+    anyhow::ensure!(!args.text.trim().is_empty(), "there is nothing to search for; write what a shopper asks");
+    let told = || snapshot.nlu().read(&args.text, None).language;
+    let locale = snapshot.locale(args.locale.clone().or_else(told).as_deref());
+    let about = args.about.as_deref();
     let public = Search::public(&args.text, &locale, args.limit.min(MOST));
     let explanation = snapshot.index().explain(&Search { about, audience, ..public });
     if args.json {
         say!("{}", serde_json::to_string_pretty(&explanation)?);
     } else {
+        say!("searched in `{locale}`");
         print(&explanation);
     }
     Ok(true)

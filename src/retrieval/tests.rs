@@ -329,3 +329,27 @@ fn a_follow_up_is_searched_with_what_it_is_about() {
     assert!(!ask("and on the moon?", Some("Washing linen")).1, "it says nothing of the moon");
     assert_eq!(ask("and in the dryer?", None).0, None);
 }
+
+// By words alone; with meanings the passage has to be nearer than the answer as well, which starter shop's tests ask of it.
+#[test]
+fn what_only_a_passage_speaks_of_is_answered_by_it() {
+    let islands = "---\ntitle: Do you deliver to islands?\nanswer: Yes, to all islands.\nquestions:\n  - do you send to Rügen\n---\n\
+                   ## How long\nAllow two days more.\n\n## Where not\nFerries are slow. The Canary Islands and Rügen are out of reach.";
+    let mut articles = vec![article("islands", "en", islands)];
+    // Enough others that a word of one article is rare.
+    for at in 0..20 {
+        articles.push(article(&format!("other-{at}"), "en", &format!("# About thing{at}\nThe thing{at} takes days.")));
+    }
+    let index = built(&articles);
+    let told = |query: &str| {
+        let hit = index.search(query, "en", 1).remove(0);
+        assert_eq!(hit.article, "islands", "{query}");
+        (hit.anchor, hit.answer)
+    };
+    let canary = ("where-not".to_owned(), "The Canary Islands and Rügen are out of reach.".to_owned());
+    assert_eq!(told("do you deliver to the Canary Islands"), canary);
+    let own = "Yes, to all islands.";
+    assert_eq!(told("do you deliver to islands").1, own);
+    assert_eq!(told("do you deliver to Rügen").1, own, "a question of the article has it");
+    assert_eq!(told("how many days to islands").1, own, "many articles have `days`");
+}
