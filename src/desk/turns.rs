@@ -2,9 +2,11 @@
 //! on disk or a person has it.
 
 use std::collections::{HashMap, VecDeque};
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio::sync::Semaphore;
 
 use super::action::act;
@@ -21,6 +23,7 @@ const TRIES: u32 = 2;
 const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
 /// A turn to run.
+#[derive(Clone)]
 pub(super) struct Ticket {
     /// The event that is owed a reply.
     pub(super) question: Seq,
@@ -98,7 +101,16 @@ async fn work(desk: &Desk, conversation: &ConversationId) {
     while let Some(ticket) = desk.0.turns.next(conversation) {
         // The semaphore is never closed.
         let Ok(_permit) = desk.0.turns.at_once.acquire().await else { return };
-        last = run(desk, conversation, ticket, last).await;
+        let once_more = Ticket { failures: TRIES, ..ticket.clone() };
+        let turn = AssertUnwindSafe(run(desk, conversation, ticket, last.clone())).catch_unwind().await;
+        last = match turn {
+            Ok(last) => last,
+            // A worker that dies would leave the conversation without one for ever; a person takes the question.
+            Err(_) => {
+                tracing::error!("a turn panicked; a person is called");
+                run(desk, conversation, once_more, last.take()).await
+            }
+        };
     }
 }
 

@@ -196,10 +196,15 @@ impl Answer<'_, '_> {
         while let Some(piece) = self.line.within(first, streamed.next()).await.ok_or(Fault::TimedOut)?? {
             body.extend_from_slice(&piece);
         }
-        for event in read(&body)? {
+        let events = read(&body)?;
+        // One that says why it ends has been heard to its end, or to where it was cut.
+        let says_why = events.iter().any(|event| matches!(event, Event::Stopped { .. }));
+        for event in events {
             self.happened(event, &mut *hear);
         }
-        self.speech.finish(hear);
+        if !says_why {
+            self.speech.finish(hear);
+        }
         Ok(())
     }
 

@@ -115,6 +115,9 @@ impl Events {
     }
 }
 
+/// Reasons to stop that mean the answer is whole, as servers name them. With any other it was cut: by a limit, a filter.
+const WHOLE: [&str; 6] = ["stop", "eos", "eos_token", "stop_sequence", "end_turn", "complete"];
+
 /// The events of one JSON text: a piece of a stream, or a whole answer.
 ///
 /// # Errors
@@ -130,7 +133,7 @@ pub(super) fn read(json: &[u8]) -> Result<Vec<Event>, Babble> {
     for choice in chunk.choices.into_iter().flatten().filter(|choice| choice.index == 0) {
         let content = choice.delta.or(choice.message).and_then(|delta| delta.content);
         events.extend(content.filter(|content| !content.is_empty()).map(Event::Content));
-        let is_whole = choice.finish_reason.map(|reason| reason != "length");
+        let is_whole = choice.finish_reason.map(|reason| WHOLE.contains(&reason.as_ref()));
         events.extend(is_whole.map(|is_whole| Event::Stopped { is_whole }));
     }
     events.extend(chunk.usage.map(Event::Usage));
@@ -175,6 +178,14 @@ mod tests {
         check(
             r#"{"choices":[{"message":{"content":"Hi"},"finish_reason":"length"}]}"#,
             Ok(&[content("Hi"), stopped(false)]),
+        );
+        check(
+            r#"{"choices":[{"delta":{"content":"Hi"},"finish_reason":"content_filter"}]}"#,
+            Ok(&[content("Hi"), stopped(false)]),
+        );
+        check(
+            r#"{"choices":[{"delta":{"content":"Hi"},"finish_reason":"stop"}]}"#,
+            Ok(&[content("Hi"), stopped(true)]),
         );
         check(r#"{"error":{"message":"no"}}"#, Err(Babble));
         check(r#"{"choices":[{"message":{"content":["Hi"]}}]}"#, Err(Babble));

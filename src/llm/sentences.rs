@@ -8,6 +8,12 @@ const ABBREVIATIONS: &str = " e.g i.e eg ie vs approx ca no nos nr st mr mrs ms 
     inkl exkl zzgl abzgl vgl std höchst u.a z.b d.h o.ä u.ä i.d.r bspw jan feb apr jun jul aug sep sept oct nov dec okt dez \
     mär tägl gem ";
 
+/// Longer than any of these, in characters.
+const LONGEST_ABBREVIATION: usize = 12;
+
+/// Quotes, brackets and marks behind a mark, at most.
+const MOST_CLOSING: usize = 8;
+
 /// A text that comes in pieces.
 #[derive(Debug, Default)]
 pub(super) struct Sentences {
@@ -22,14 +28,15 @@ impl Sentences {
 
     /// The next sentence that is surely over: something that does not belong to it has come.
     pub(super) fn next(&mut self) -> Option<String> {
-        let end = end(&self.open)?;
+        let end = end(&self.open, true)?;
         let rest = self.open.split_off(end);
-        Some(std::mem::replace(&mut self.open, rest).trim().to_owned())
+        // A line that was broken within a sentence is read as it is shown: in one.
+        Some(std::mem::replace(&mut self.open, rest).trim().replace('\n', " "))
     }
 
     /// What is left, when nothing more comes.
     pub(super) fn rest(&mut self) -> Option<String> {
-        let rest = std::mem::take(&mut self.open).trim().to_owned();
+        let rest = std::mem::take(&mut self.open).trim().replace('\n', " ");
         (!rest.is_empty()).then_some(rest)
     }
 
@@ -58,7 +65,7 @@ pub(super) fn all(text: &str) -> Vec<String> {
     let mut all = Vec::new();
     // One by one from the front would copy the rest each time; articles are short, but not that short.
     let mut at = 0;
-    while let Some(end) = end(&sentences.open[at..]) {
+    while let Some(end) = end(&sentences.open[at..], false) {
         all.push(sentences.open[at..at + end].trim().to_owned());
         at += end;
     }
@@ -81,13 +88,20 @@ fn ends_by_itself(c: char) -> bool {
     matches!(c, '。' | '！' | '？' | '｡')
 }
 
-// The place behind the first sentence. It is only known once something else has begun.
-fn end(text: &str) -> Option<usize> {
-    for (at, c) in text.char_indices() {
+// The place behind the first sentence. It is only known once something else has begun. `is_model`: a model wrote it, who is not
+// listened to for longer than a sentence may be, and whose broken lines go on; an author's lines are entries of lists.
+fn end(text: &str, is_model: bool) -> Option<usize> {
+    let mut has_begun = false;
+    for (count, (at, c)) in text.char_indices().enumerate() {
+        if is_model && count > LONGEST {
+            return None;
+        }
         let after = at + c.len_utf8();
+        let had_begun = has_begun;
+        has_begun |= !c.is_whitespace();
         if c == '\n' {
             // A line break with nothing before it parts nothing.
-            if text[..at].trim().is_empty() {
+            if !had_begun || is_model && goes_on(&text[after..]) {
                 continue;
             }
             return behind_sources(text, at).filter(|_| !text[after..].trim_start().is_empty());
@@ -106,9 +120,19 @@ fn end(text: &str) -> Option<usize> {
     None
 }
 
+// Whether a line goes on in the one that begins here, as far as it has come.
+fn goes_on(next: &str) -> bool {
+    let line = next.trim_start_matches([' ', '\t']);
+    let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_listed = number.len() < line.len() && number.starts_with(['.', ')']);
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '€' | '$' | '£' | '¥' | '%');
+    line.starts_with(is_word) && !is_listed
+}
+
 // Bytes of the quotes, brackets and further marks that belong to a mark.
 fn closing(text: &str) -> usize {
     text.chars()
+        .take(MOST_CLOSING)
         .take_while(|c| is_mark(*c) || matches!(c, '"' | '\'' | ')' | '”' | '’' | '»' | '“' | '*' | '_'))
         .map(char::len_utf8)
         .sum()
@@ -147,6 +171,9 @@ fn is_within(text: &str, at: usize) -> bool {
 }
 
 fn is_abbreviation(before: &str) -> bool {
+    // Looked at from the end, and no further than the longest goes: a text of stops alone would be read again for each of them.
+    let from = before.char_indices().rev().nth(LONGEST_ABBREVIATION).map_or(0, |(at, _)| at);
+    let before = &before[from..];
     let word = before.rsplit(|c: char| !c.is_alphanumeric() && c != '.').next().unwrap_or_default();
     let last = word.rsplit('.').next().unwrap_or_default();
     let is_letter = last.chars().count() == 1 && last.chars().all(char::is_alphabetic);
@@ -159,6 +186,34 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    // It took seconds when each mark was looked at with all that is before and behind it.
+    #[test]
+    fn babble_is_left_off() {
+        for babble in [".", "!", "\n", ". ", "a.", "[", "1.", "...!?\n"] {
+            let mut sentences = Sentences::default();
+            sentences.push(&babble.repeat(60_000 / babble.len()));
+            let count = std::iter::from_fn(|| sentences.next()).count();
+            assert!(count <= 30_000, "{babble:?}");
+            assert!(all(&babble.repeat(60_000 / babble.len())).len() <= 60_000, "{babble:?}");
+        }
+    }
+
+    #[test]
+    fn a_broken_line_goes_on_when_a_model_wrote_it() {
+        let check = |text: &str, expected: &[&str]| {
+            let mut sentences = Sentences::default();
+            sentences.push(text);
+            let mut told: Vec<String> = std::iter::from_fn(|| sentences.next()).collect();
+            told.extend(sentences.rest());
+            assert_eq!(told, expected, "{text}");
+        };
+        check("It comes at no\ncost. Yes.", &["It comes at no cost.", "Yes."]);
+        check("You get\n50\n€ back. Yes.", &["You get 50 € back.", "Yes."]);
+        check("Two ways:\n- by post\n- by hand", &["Two ways:", "- by post", "- by hand"]);
+        check("Two ways:\n1. by post\n2) by hand", &["Two ways:", "1. by post", "2) by hand"]);
+        check("One\n\nTwo", &["One", "Two"]);
+    }
 
     #[test]
     fn sentences_end_where_readers_end_them() {
@@ -214,15 +269,21 @@ mod tests {
         #[test]
         fn pieces_make_no_difference(text in r"[a-z0-9.!?\n \[\]「。é]{0,60}", cut in 0usize..60) {
             let cut = (0..=cut.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-            let mut sentences = Sentences::default();
-            let mut out = Vec::new();
-            for piece in [&text[..cut], &text[cut..]] {
-                sentences.push(piece);
-                out.extend(std::iter::from_fn(|| sentences.next()));
+            let told = |pieces: &[&str]| {
+                let mut sentences = Sentences::default();
+                let mut out = Vec::new();
+                for piece in pieces {
+                    sentences.push(piece);
+                    out.extend(std::iter::from_fn(|| sentences.next()));
+                }
+                out.extend(sentences.rest());
+                out.retain(|sentence| !sentence.is_empty());
+                out
+            };
+            prop_assert_eq!(told(&[&text[..cut], &text[cut..]]), told(&[&text]));
+            if !text.contains('\n') {
+                prop_assert_eq!(told(&[&text]), all(&text));
             }
-            out.extend(sentences.rest());
-            out.retain(|sentence| !sentence.is_empty());
-            prop_assert_eq!(out, all(&text));
         }
 
         #[test]

@@ -13,33 +13,67 @@ const MOST: usize = 200;
 /// Characters from which a value is hidden inside other words, too: shorter ones are parts of too many.
 const TELLING: usize = 4;
 /// Fields of a record that are somebody's own whatever stands in them.
-const OWN_FIELDS: [&str; 17] = [
+const OWN_FIELDS: [&str; 3] = ["order_id", "order_number", "tracking_number"];
+/// Words in a field's name that make it somebody's own.
+const OWN_WORDS: [&str; 27] = [
     "address",
+    "birthday",
+    "buyer",
     "city",
+    "company",
+    "consignee",
+    "contact",
     "customer",
-    "customer_name",
     "email",
-    "first_name",
-    "last_name",
+    "firstname",
+    "fullname",
+    "iban",
+    "lastname",
+    "mail",
+    "member",
+    "mobile",
     "name",
-    "order_id",
-    "order_number",
     "phone",
+    "postal",
     "postcode",
     "recipient",
     "street",
     "surname",
-    "tracking_number",
+    "telephone",
+    "town",
+    "user",
     "zip",
 ];
+/// Words beside `name` that make it a thing's.
+const THINGS: [&str; 10] =
+    ["product", "item", "article", "carrier", "shop", "store", "method", "status", "service", "variant"];
 
 static EMAIL: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\w.+%'-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+"));
 static IBAN: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)\b[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,3})?\b"));
 static DIGITS: LazyLock<Regex> = LazyLock::new(|| pattern(r"[+(]{0,2}\d(?:[ ()/.\u{a0}–-]{0,3}\d){5,}"));
-static DAY: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(?:\d{4}-\d{2}-\d{2}|\d{1,2}\. ?\d{1,2}\. ?(?:\d{4}|\d{2})?)(?:\D|$)"));
+static DAY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])\. ?(?:0?[1-9]|1[0-2])\. ?(?:\d{4}|\d{2})?)(?:[^\d.-]|[.-](?:\D|\d{1,2}\.|$)|$)",
+    )
+});
+static LINK: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:https?://|www\.)\S+"));
 static MARK: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[?\b([A-Z][A-Z_]*_\d{1,3})\b\]?"));
+
+// Whether a field is somebody's own by its name, however that is put together: `shipping_address`, `customerName`, `e-mail`.
+fn is_own(name: &str) -> bool {
+    let mut apart = String::with_capacity(name.len() + 4);
+    for c in name.chars() {
+        if c.is_uppercase() {
+            apart.push('_');
+        }
+        apart.extend(c.to_lowercase());
+    }
+    let words: Vec<&str> = apart.split(|c: char| !c.is_alphabetic()).collect();
+    let is_thing = words.iter().any(|word| THINGS.contains(word));
+    let is_own = words.iter().any(|word| OWN_WORDS.contains(word));
+    OWN_FIELDS.contains(&name) || is_own && !is_thing
+}
 
 #[expect(clippy::expect_used, reason = "the patterns are constants, and tests use every one of them")]
 fn pattern(pattern: &str) -> Regex {
@@ -104,13 +138,12 @@ impl Veil {
         let value = value.trim();
         if value.is_empty() {
             String::new()
-        } else if OWN_FIELDS.contains(&name) {
+        } else if is_own(name) {
             self.mark(kind_of(name), value)
-        } else if value.starts_with("https://") || value.starts_with("http://") {
-            // Whoever follows it is shown the order.
-            self.mark("LINK", value)
         } else {
-            self.hide(value)
+            // Whoever follows a link is shown the order.
+            let value = self.replaced(value, &LINK, "LINK");
+            self.hide(&value)
         }
     }
 
@@ -246,6 +279,16 @@ mod tests {
         assert_eq!(veil.hide_field("eta", "2026-11-24"), "2026-11-24");
         assert_eq!(veil.hide_field("tracking_url", "https://track.example/dhl/7?pin=1"), "[LINK_1]");
         assert_eq!(veil.hide_field("order_number", "10042"), "[ORDER_1]");
+        for name in ["shipping_address", "customer_email_name", "billingName", "e-mail", "deliveryCity", "member_no"] {
+            assert!(veil.hide_field(name, "Ann Lee 20095").starts_with("[PRIVATE_"), "{name}");
+        }
+        for name in ["product_name", "carrier_name", "carrier", "itemName", "total", "shipped_on"] {
+            assert_eq!(veil.hide_field(name, "Blue mug"), "Blue mug", "{name}");
+        }
+        assert_eq!(veil.hide_field("track_text", "see HTTPS://track.example/7?pin=1 now"), "see [LINK_2] now");
+        assert_eq!(veil.hide_field("club", "2019-12-11-77123456"), "[NUMBER_1]");
+        assert_eq!(veil.hide_field("club", "4012-88-88-88881881"), "[NUMBER_2]");
+        assert_eq!(veil.hide_field("window", "24.11.2026-26.11.2026"), "24.11.2026-26.11.2026");
     }
 
     #[test]

@@ -17,18 +17,21 @@ use super::topics::{Topic, topics};
 const KINDS: [(&str, &str); 16] = [
     (
         "free",
-        r"(?:free of charge|charge-free|cost-free|fee-free|postage-free|shipping-free|for free|free|complimentary|gratis|gratuit\w*|gratuito?s?|umsonst|kostenlos\w*|kostenfrei\w*|gebührenfrei\w*|gebuehrenfrei\w*|portofrei\w*|versandkostenfrei\w*|unentgeltlich\w*|frei haus|frachtfrei\w*|at no (?:extra |additional |further )?(?:cost|charge)s?|no (?:extra |additional |further |shipping |delivery |return |hidden )*(?:cost|charge|fee)s?|without (?:any )?(?:extra |additional |further )?(?:cost|charge|fee)s?|zero (?:cost|charge|fee)s?|costs? (?:you )?nothing|free-of-charge|on the house|(?:is|are) on us|waive[sd]?|keine (?:zusätzlichen |weiteren |extra )?(?:\p{L}*kosten|\p{L}*gebühr(?:en)?)|ohne (?:zusätzliche |weitere |extra )?(?:\p{L}*kosten|\p{L}*gebühr(?:en)?|aufpreis|berechnung)|kostet (?:dich |sie |euch )?nichts|geht auf uns|geschenkt|für lau|fuer lau|for nothing|(?:shipping|delivery|postage|return|versand|porto|lieferung|rückversand) (?:is |are |ist |sind |always |immer )?(?:included|inklusive|inbegriffen)|(?:including|inklusive|inkl\.?|samt) (?:the |all |your |der |den |dem )?(?:shipping|delivery|postage|return|versand\w*|porto|lieferung|rückversand)|sans frais|sin coste)",
+        r"(?:free of charge|charge-free|cost-free|fee-free|postage-free|shipping-free|for free|free|complimentary|gratis|gratuit\w*|gratuito?s?|umsonst|kostenlos\w*|kostenfrei\w*|gebührenfrei\w*|gebuehrenfrei\w*|portofrei\w*|versandkostenfrei\w*|unentgeltlich\w*|frei haus|frachtfrei\w*|at no (?:extra |additional |further )?(?:cost|charge)s?|no (?:extra |additional |further |shipping |delivery |return |hidden )*(?:cost|charge|fee)s?|without (?:any )?(?:extra |additional |further )?(?:cost|charge|fee)s?|zero (?:cost|charge|fee)s?|costs? (?:you )?nothing|free-of-charge|on the house|(?:is|are) on us|waive[sd]?|keine (?:zusätzlichen |weiteren |extra )?(?:\p{L}*kosten|\p{L}*gebühr(?:en)?)|ohne (?:zusätzliche |weitere |extra )?(?:\p{L}*kosten|\p{L}*gebühr(?:en)?|aufpreis|berechnung)|kostet (?:dich |sie |euch )?nichts|geht auf uns|geschenkt|(?:not|\p{L}+n't|never)(?: be| been| get)? charged?|never (?:a |any )?(?:charge|fee|cost)s?|(?:not|\p{L}+n't|never) (?:pay|cost)(?: you)? (?:anything|a (?:thing|penny|cent|dime))|pay nothing|(?:no|zero)[ -](?:cost|fee|charge)|entf(?:ällt|allen)|kein(?:en)? (?:cent|porto)|keinerlei \p{L}*(?:kosten|gebühren)|(?:zahlst|zahlt|zahlen sie|bezahlst|berechnen)(?: wir| dir| ihnen| euch| dafür)* nichts|gratis[\p{L}-]*|für lau|fuer lau|for nothing|(?:shipping|delivery|postage|return|versand|porto|lieferung|rückversand) (?:is |are |ist |sind |always |immer )?(?:included|inklusive|inbegriffen)|(?:including|inklusive|inkl\.?|samt) (?:the |all |your |der |den |dem )?(?:shipping|delivery|postage|return|versand\w*|porto|lieferung|rückversand)|sans frais|sin coste)",
     ),
     // Not `free`: whoever pays money back gives nothing else away.
     (
         "at our cost",
-        r"(?:at our (?:own )?(?:expense|cost)|we(?:'ll| will)? (?:pay|cover|bear)|auf unsere kosten|(?:übernehmen|tragen|zahlen|bezahlen) wir|wir (?:übernehmen|tragen|zahlen|bezahlen))",
+        r"(?:at our (?:own )?(?:expense|cost)|we(?:'ll| will)? (?:pay|cover|bear|take over)|(?:paid|covered|borne) by us|von uns (?:übernommen|getragen|bezahlt|gezahlt)|auf unsere kosten|(?:übernehmen|tragen|zahlen|bezahlen) wir|wir (?:übernehmen|tragen|zahlen|bezahlen))",
     ),
     (
         "discount",
-        r"(?:discount\w*|\p{L}*rabatt\w*|preisnachlass\w*|nachlass|ermäßig\w*|% off|percent off|half off|sale price|reduced price|vergünstig\w*|cheaper|billiger|günstiger)",
+        r"(?:discount\w*|\p{L}*rabatt\w*|\p{L}*nachlass\w*|ermäßig\w*|% off|percent off|half off|sale price|reduced price|vergünstig\w*|cheaper|billiger|günstiger)",
     ),
-    ("voucher", r"(?:voucher\w*|coupon\w*|gutschein\w*|store credit|shop credit|credit note|gutschrift\w*|guthaben)"),
+    (
+        "voucher",
+        r"(?:voucher\w*|coupon\w*|\p{L}*gutschein\w*|store credit|shop credit|credit note|\p{L}*gutschrift\w*|\p{L}*guthaben)",
+    ),
     (
         "refund",
         r"(?:refund\w*|reimburs\w*|money back|money-back|get your money|paid back|pay (?:you |it )?back|\p{L}*erstatt\w*|geld zurück|dein geld|ihr geld|zahl\w* (?:\p{L}+ ){0,5}zurück|zurückzahl\w*|rückzahl\w*)",
@@ -61,15 +64,18 @@ const KINDS: [(&str, &str); 16] = [
         "every year",
         r"(?:(?:every|each|once an?|twice an?|(?:one|two|three|1|2|3) times? an?|(?:once|twice) (?:per|every|each)|jede[ns]?|(?:ein|zwei|drei)mal (?:am|pro|im|die|in der|jede[ns]?|an jedem)) (?:other |single |2nd |second |zweite[ns]? )?(?:years?|jahr)|yearly|annual(?:ly)?|jährlich\w*)",
     ),
-    ("guarantee", r"(?:guarante\w*|garant\w*)"),
+    ("guarantee", r"(?:guarante\w*|\p{L}*garant\w*)"),
     (
         "promise",
         r"(?:promis\w*|versprech\w*|versprich\w*|versproch\w*|zusicher\w*|sichern (?:\p{L}+ )?zu|assure\w*|definitely|auf jeden fall|certainly)",
     ),
 ];
 
+/// Sentences that are nothing but a yes.
+const ASSENTS: [&str; 4] = ["certainly", "definitely", "sure", "auf jeden fall"];
+
 /// Words of a claim that give nothing away.
-const HARMLESS: &str = r"feel free|(?:wir tragen|tragen wir) (?:das|kein|jedes) risiko|(?:you are|you're|be) free to (?:ask|contact|write|choose|use|return|send|reach|call|browse|decide|cancel)|(?:toll|hassle|worry|stress|sugar|lead|plastic|duty|risk|interest|care|pollutant|solvent|cruelty|acid|bpa|hands|lint|scent)[ -]free|free (?:time|space|hand|market|form|text|of (?:lead|plastic|doubt|defects?|fragrance|pollutants?))|smoke-free|set (?:it )?free";
+const HARMLESS: &str = r"feel free|(?:wir tragen|tragen wir) (?:das|kein|jedes) risiko|(?:you are|you're|be) free to (?:ask|contact|write|choose|use|return|send|reach|call|browse|decide|cancel|refuse|keep|exchange|order|try|change)|geschenkt (?:bekommen|erhalten|bekam)|(?:duty|risk|interest|care)-free|(?:toll|hassle|worry|stress|sugar|lead|plastic|pollutant|solvent|cruelty|acid|bpa|hands|lint|scent)[ -]free|free (?:time|space|hand|market|form|text|of (?:lead|plastic|doubt|defects?|fragrance|pollutants?))|smoke-free|set (?:it )?free";
 
 /// What denies the claim right behind it, and what may stand between. Nothing else may: in `don't worry, free returns`
 /// nothing is denied.
@@ -87,12 +93,17 @@ const VERBS: &str = r"\b(?:is|are|was|were|be|takes?|costs?|can|can't|cannot|wil
 static CLAIMS: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
     KINDS
         .iter()
-        .map(|(kind, words)| (*kind, regex(&format!(r"(?:^|[^\p{{L}}\d-])(?P<claim>{words})(?:$|[^\p{{L}}\d-])"))))
+        .map(|(kind, words)| {
+            // `lead-free` and `free-standing` are not free; all else is what it is with a hyphen, too: `Stammkunden-Rabatt`.
+            let edge = if *kind == "free" { r"[^\p{L}\d-]" } else { r"[^\p{L}\d]" };
+            (*kind, regex(&format!(r"(?:^|{edge})(?P<claim>{words})(?:$|{edge})")))
+        })
         .collect()
 });
 static IS_HARMLESS: LazyLock<Regex> = LazyLock::new(|| regex(&format!(r"\b(?:{HARMLESS})\b")));
 static IS_DENIED: LazyLock<Regex> = LazyLock::new(|| regex(DENIED));
-static NOT_ONLY: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(?:not|nicht)(?: only| just| nur)\b"));
+static NOT_ONLY: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"\b(?:(?:not|nicht)(?: only| just| nur)|more often than not|if not)\b"));
 static DENIAL: LazyLock<Regex> = LazyLock::new(|| regex(DENIES));
 static LIMIT: LazyLock<Regex> = LazyLock::new(|| regex(LIMITS));
 static VERB: LazyLock<Regex> = LazyLock::new(|| regex(VERBS));
@@ -120,6 +131,10 @@ pub(super) struct Claim {
 
 /// The claims of a sentence in folded small letters whose values are `facts`. A sentence without a topic is about `about`.
 pub(super) fn claims(lower: &str, facts: &[Fact], about: &BTreeSet<Topic>, speaker: Speaker) -> Vec<Claim> {
+    // "Certainly!" by itself says yes to nothing in particular.
+    if ASSENTS.contains(&lower.trim_matches(|c: char| !c.is_alphanumeric())) {
+        return Vec::new();
+    }
     let bare = IS_HARMLESS.replace_all(lower, " ");
     let bare = NOT_ONLY.replace_all(&bare, " ");
     let has_limit = LIMIT.is_match(&bare);
@@ -140,7 +155,12 @@ pub(super) fn claims(lower: &str, facts: &[Fact], about: &BTreeSet<Topic>, speak
                 Speaker::Model => IS_DENIED.is_match(before),
                 Speaker::Source => DENIAL.is_match(before) || DENIAL.is_match(behind),
             };
-            let (words, facts, topics) = (stems(&bare, claim), facts.to_vec(), topics.clone());
+            // What a source limits, it limits in the same breath: "takes 3 days and is free from 50 €" is not limited by days.
+            let facts = match speaker {
+                Speaker::Model => facts.to_vec(),
+                Speaker::Source => super::facts::facts(&clause, None),
+            };
+            let (words, topics) = (stems(&bare, claim), topics.clone());
             claims.push(Claim { kind, is_denied, topics, words, is_limited, facts });
         }
     }
@@ -174,7 +194,9 @@ impl Claim {
             _ => true,
         };
         let shares = || self.facts.iter().any(|fact| said.facts.iter().any(|said| fact.supports(said)));
-        let is_as_limited = self.kind != "free" || !self.is_limited || said.is_limited || shares();
+        // A limit that is a value has to be said; any other by some word that limits.
+        let is_told = if self.facts.is_empty() { said.is_limited } else { shares() };
+        let is_as_limited = self.kind != "free" || !self.is_limited || is_told;
         self.kind == said.kind && !self.is_denied && is_about_it && is_as_limited
     }
 }

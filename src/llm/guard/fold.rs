@@ -99,6 +99,10 @@ pub(super) fn oddity(text: &str) -> Option<&'static str> {
     if text.chars().any(|c| c.is_numeric() && !is_known(c)) {
         return Some("a numeral of no known kind");
     }
+    // What no letter of its own exists for: a stroke under an `e` hides a word from whoever looks for it.
+    if text.nfkc().any(|c| matches!(c, '\u{300}'..='\u{36f}' | '\u{20d0}'..='\u{20ff}')) {
+        return Some("a letter with a mark that none has");
+    }
     let folded = fold(text);
     let mut words = folded.split(|c: char| !c.is_alphabetic());
     if words.any(|word| word.chars().any(is_latin) && word.chars().any(is_look_alike)) {

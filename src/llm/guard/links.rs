@@ -55,7 +55,21 @@ pub(in crate::llm) fn plain(sentence: &str) -> Result<String, &'static str> {
         (words, link) => format!("{words} ({link})"),
     });
     let text = BULLET.replace(&text, "");
-    Ok(text.replace("**", "").replace("__", "").replace(['`', '*'], "").trim().to_owned())
+    let text = text.replace("**", "").replace("__", "").replace(['`', '*'], "");
+    Ok(without_slant(&text).trim().to_owned())
+}
+
+// `_tomorrow_` in italics, without its marks: beside a letter they would hide a word from whoever looks for it.
+fn without_slant(text: &str) -> String {
+    let is_in_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c != '_' || is_in_word(out.chars().next_back()) && is_in_word(chars.peek().copied()) {
+            out.push(c);
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -84,6 +98,7 @@ mod tests {
         };
         check("**Returns** are `free`", Ok("Returns are free"));
         check("- Returns", Ok("Returns"));
+        check("It comes _tomorrow_ by _DHL_, see my_page.", Ok("It comes tomorrow by DHL, see my_page."));
         check("24. November", Ok("24. November"));
         check("See [our page](https://shop.example/x \"t\")", Ok("See our page (https://shop.example/x)"));
         check("![x](https://evil.example/x.png)", Err("a picture"));

@@ -49,13 +49,22 @@ const UNITS: [(&str, &str); 8] = [
 const FILLERS: &str = r"(?:(?:full|whole|more|further|additional|extra|another|consecutive|weitere[rsmn]?|ganze[rsmn]?|volle[rsmn]?|aufeinanderfolgende[nr]?) )?";
 
 /// Moments told from now, by what they come to.
-const MOMENTS: [(&str, &str); 10] = [
+const MOMENTS: [(&str, &str); 13] = [
     (
         "today",
         r"today|tonight|heute|this (?:evening|afternoon|morning)|same[ -]day|(?:selben|gleichen) tag|taggleich\w*",
     ),
     ("day after tomorrow", r"day after tomorrow|übermorgen|uebermorgen"),
-    ("tomorrow", r"tomorrow|morgen|next[ -](?:day|morning|evening)|nächsten (?:tag|morgen|abend)|overnight|über nacht"),
+    ("next working day", r"(?:next|following) (?:working|business|work)[ -]?day|nächste[nr]? (?:werk|arbeits)tag"),
+    (
+        "end of a time",
+        r"(?:the )?end of (?:the |this )?(?:day|week|month|year)|ende (?:der|dieser) woche|ende (?:des|dieses) (?:tages|monats|jahres)",
+    ),
+    ("a feast", r"christmas(?: eve)?|easter|new year(?:'s eve)?|weihnachten|heiligabend|ostern|silvester|neujahr"),
+    (
+        "tomorrow",
+        r"following day|folgetag|nächster tag|tomorrow|morgen|next[ -](?:day|morning|evening)|nächsten (?:tag|morgen|abend)|overnight|über nacht",
+    ),
     ("this week", r"this week(?:end)?|diese[rn]? woche|dieses wochenende"),
     ("next week", r"next week(?:end)?|nächste[rn]? woche|kommende[rn]? woche"),
     ("this month", r"this month|diese[nr]? monat"),

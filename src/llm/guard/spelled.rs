@@ -81,7 +81,7 @@ const TENS: [(&str, u32); 19] = [
 ];
 
 // Ordinals that are not made of their cardinal, from four up: "the first step" and "ein zweites Paket" are no numbers.
-const ORDINALS: [(&str, u32); 14] = [
+const ORDINALS: [(&str, u32); 11] = [
     ("fifth", 5),
     ("ninth", 9),
     ("twelfth", 12),
@@ -90,16 +90,16 @@ const ORDINALS: [(&str, u32); 14] = [
     ("siebte", 7),
     ("siebten", 7),
     ("siebter", 7),
-    ("achte", 8),
-    ("achten", 8),
-    ("achter", 8),
     ("twenty-first", 21),
     ("twenty-second", 22),
     ("twenty-third", 23),
 ];
 
-/// First, second and third count as days where a month follows.
-const EARLY: [(&str, u32); 9] = [
+/// First, second and third count as days where a month follows, and what else is a word of its own: `achten Sie darauf`.
+const EARLY: [(&str, u32); 12] = [
+    ("achte", 8),
+    ("achten", 8),
+    ("achter", 8),
     ("first", 1),
     ("ersten", 1),
     ("erster", 1),
@@ -124,13 +124,17 @@ static PARTS: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ONE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"\b(?:one|an?|single|ein(?:e[nrms]?)?)[ -]((?:full |whole |single |ganze[nrms]? |volle[nrms]? |einzige[nrms]? )?(?:second|sekunde|minute|hour|stunde|day|tag|week|woche|fortnight|month|monat|quarter|quartal|year|jahr|working|business|calendar|banking|werktag|arbeitstag|kalendertag|euro|eur|€|dollar|pound|cent|ct|percent|per cent|prozent|%|hundred|hundert|thousand|tausend|million|dozen|dutzend))",
+        r"\b(?:one|an?|single|another|ein(?:e[nrms]?)?)[ -]((?:full |whole |single |extra |additional |further |more |zusätzliche[nrms]? |weitere[nrms]? |ganze[nrms]? |volle[nrms]? |einzige[nrms]? )?(?:(?:second|sekunde|minute|hour|stunde|day|tag|week|woche|fortnight|month|monat|quarter|quartal|year|jahr|(?:working|business|calendar|banking)[ -]?days?|werktag|arbeitstag|kalendertag|euro|eur|dollar|pound|cent|ct|percent|per cent|prozent|hundred|hundert|thousand|tausend|million|dozen|dutzend)\b|€|%))",
     )
 });
 // `twice a year` names no time that something takes.
 static RATES: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"\b(once|twice|times|[0-9]+x|einmal|zweimal|dreimal|mal) (?:an?|pro|im|in der|am) (\p{L}+)")
 });
+// `dreißigtägig`, `zwanzigprozentig`.
+static GLUED: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"\b(\p{L}+?)((?:tägig|taegig|wöchig|monatig|jährig|stündig|minütig|prozentig)\w*)\b"));
+static CHECKED_TWICE: LazyLock<Regex> = LazyLock::new(|| regex(r"\bdouble[ -]check"));
 static TENS_AND_ONE: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(\p{L}+)[ -](\p{L}+)\b"));
 static WORD: LazyLock<Regex> = LazyLock::new(|| regex(r"\p{L}+"));
 static SCALES: LazyLock<Regex> = LazyLock::new(|| {
@@ -165,6 +169,11 @@ pub(super) fn to_digits(lower: &str) -> String {
     let text = EARLY_DAYS.replace_all(&text, |found: &Captures<'_>| {
         let day = EARLY.iter().find(|(word, _)| *word == &found[1]).map_or(0, |(_, day)| *day);
         format!("{day}.{}", &found[2])
+    });
+    let text = CHECKED_TWICE.replace_all(&text, "check");
+    let text = GLUED.replace_all(&text, |found: &Captures<'_>| match cardinal(&found[1]) {
+        Some(number) => format!("{number} {}", &found[2]),
+        None => found[0].to_owned(),
     });
     let text = RATES.replace_all(&text, "$1 per $2");
     let text = ONE.replace_all(&text, "1 $1");
@@ -238,6 +247,11 @@ fn cardinal(word: &str) -> Option<u32> {
             if let Some(sum) = unit.zip(value(&TENS, tens)).map(|(unit, tens)| unit + tens) {
                 return Some(sum);
             }
+        }
+        if let Some((thousands, rest)) = word.split_once("tausend") {
+            let thousands = if matches!(thousands, "" | "ein") { 1 } else { cardinal(thousands)? };
+            let rest = if rest.is_empty() { 0 } else { cardinal(rest)? };
+            return 1_000_u32.checked_mul(thousands)?.checked_add(rest);
         }
         let (hundreds, rest) = word.split_once("hundert")?;
         let hundreds = if matches!(hundreds, "" | "ein") { 1 } else { value(&SMALL, hundreds)? };
