@@ -11,11 +11,14 @@ const LONG: usize = 5;
 /// Letters from which two may have changed places.
 const SHORTEST: usize = 4;
 
-/// Words to find again, each with the number it came with.
+/// A word, and the number it came with.
+type Numbered = (Box<str>, u32);
+
+/// Words to find again.
 #[derive(Debug, Default)]
 pub(super) struct Slips {
     // By first letter and length.
-    words: HashMap<(u8, usize), Vec<(Box<str>, u32)>>,
+    words: HashMap<(u8, usize), Vec<Numbered>>,
 }
 
 impl Slips {
