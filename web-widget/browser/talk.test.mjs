@@ -37,7 +37,7 @@ export const tests = {
     await buttons.first().click();
     await bot(page).nth(1).waitFor();
     await ownAre(page, [QUESTION, "That helped"]);
-    assert.match(await bot(page).nth(1).innerText(), /Glad I could help/);
+    await seen(async () => assert.match(await bot(page).nth(1).innerText(), /Glad I could help/));
     const { body } = frames.filter(({ type }) => type === "say")[1];
     assert.deepEqual([body.kind, body.index], ["choice", 0]);
     await seen(async () => assert.equal(await buttons.count(), 0, "old buttons are gone"));
@@ -99,7 +99,7 @@ export const tests = {
     // A button sends this by name. Typed, it is only words.
     await type(page, "/back_to_bot");
     await ownAre(page, ["/back_to_bot"]);
-    assert.equal(await person.innerText(), "A person has been asked for");
+    await seen(async () => assert.equal(await person.innerText(), "A person has been asked for"));
     assert.equal(frames.filter(({ type }) => type === "act").length, 1, "asked once");
     await page.reload();
     await open(page);
@@ -124,11 +124,11 @@ export const tests = {
       assert.equal(await launcher(page).isVisible(), true);
       await open(page);
       await ownAre(page, [QUESTION, "do you accept paypal?"]);
-      assert.deepEqual(await rows(), before);
+      await seen(async () => assert.deepEqual(await rows(), before));
     }
     page = await fromServer(page);
     await ownAre(page, [QUESTION, "do you accept paypal?"]);
-    assert.deepEqual(await rows(), before);
+    await seen(async () => assert.deepEqual(await rows(), before));
     await ask(page, "and by card?");
     assert.deepEqual((await own(page).allTextContents()).length, 3);
     assert.deepEqual(visit.faults, []);
@@ -231,7 +231,7 @@ export const tests = {
     }
     await chat(page).locator(".fd-status", { hasText: /goes out in \d+ second/ }).waitFor();
     await ownAre(page, texts);
-    assert.doesNotMatch((await chat(page).locator(".fd-status").textContent()) ?? "", /goes out in/);
+    await seen(async () => assert.doesNotMatch((await chat(page).locator(".fd-status").textContent()) ?? "", /goes out in/));
     await ownAre(await fromServer(page), texts);
     assert.deepEqual(visit.faults, []);
     await slow.remove();
