@@ -8,8 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PAYLOADS, URLS } from "./payloads.mjs";
+import { bareSocket, blank } from "./socket.mjs";
 import { PASSWORD, logIn } from "./staff.mjs";
-import { Server, bot, chat, frameOf, open, own, visitor } from "./world.mjs";
+import { Server, bot, chat, frameOf, open, own, pageWith, visitor } from "./world.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const EVIL = "<img src=x onerror=pwned=1>";
@@ -81,68 +82,9 @@ async function guarded(server, policy) {
   return visit;
 }
 
-/** A socket in a page of the server: `asks` sends a request and gives the answer to it, `hears` waits for a frame. */
-async function line(page, path, protocol, hello) {
-  await page.evaluate(
-    ([path, protocol, hello]) =>
-      new Promise((welcomed) => {
-        const socket = new WebSocket(location.origin.replace("http", "ws") + path, protocol);
-        const frames = [];
-        let last = 0;
-        const found = (test) => new Promise((heard) => {
-          const look = setInterval(() => frames.some(test) && (clearInterval(look), heard(frames.find(test))), 2);
-        });
-        window.asks = (frame) => {
-          const id = String((last += 1));
-          socket.send(JSON.stringify({ id, client_id: `${Math.random()}`, ...frame }));
-          return found(({ re }) => re === id);
-        };
-        window.replies = () => frames.filter(({ type, event }) => type === "event" && event.kind === "said" && event.by.role === "bot").length;
-        window.answered = (count) => found(() => window.replies() > count);
-        socket.onopen = () => socket.send(JSON.stringify({ type: "hello", ...hello }));
-        socket.onmessage = ({ data }) => {
-          const frame = JSON.parse(data);
-          frames.push(frame);
-          if (frame.type === "ping") socket.send(JSON.stringify({ type: "pong", n: frame.n }));
-          if (frame.type === "welcome") welcomed((window.welcome = frame));
-        };
-      }),
-    [path, protocol, hello],
-  );
-  return {
-    /** Each in turn; the answer to the last one. */
-    asks: (...frames) =>
-      page.evaluate(async (frames) => {
-        let answer = null;
-        for (const frame of frames) {
-          answer = await window.asks(frame);
-          if (answer.type !== "ack") throw new Error(`${JSON.stringify(frame)}: ${JSON.stringify(answer)}`);
-        }
-        return answer;
-      }, frames),
-    /** Says something to the assistant, and waits for its answer. */
-    talks: (...texts) =>
-      page.evaluate(async (texts) => {
-        for (const text of texts) {
-          const before = window.replies();
-          await window.asks({ type: "say", body: { kind: "text", text } });
-          await window.answered(before);
-        }
-      }, texts),
-    welcome: () => page.evaluate(() => window.welcome),
-  };
-}
-
-/** A page of the server that shows nothing, to send things from. */
-async function blank(visit) {
-  const page = await visit.context.newPage();
-  await page.goto(`${visit.server.url}healthz`);
-  return page;
-}
-
 async function shopper(server) {
   const visit = await guarded(server, false);
-  const talk = await line(await blank(visit), "/v1/ws", "chat.v1", { locale: "en", page: `https://shop.example/${EVIL}` });
+  const talk = await bareSocket(await blank(visit), "/v1/ws", "chat.v1", { locale: "en", page: `https://shop.example/${EVIL}` });
   return { ...talk, close: () => visit.context.close() };
 }
 
@@ -179,12 +121,12 @@ async function written(server) {
   const eve = await guarded(server, false);
   const desk = await blank(eve);
   await post(desk, "/api/links/redeem", { token: link.path.split("link=")[1], password: PASSWORD });
-  const agent = await line(desk, "/v1/desk", "desk.v1", { client: { name: EVIL } });
+  const agent = await bareSocket(desk, "/v1/desk", "desk.v1", { client: { name: EVIL } });
 
   const [one, two, three, four] = [await shopper(server), await shopper(server), await shopper(server), await shopper(server)];
-  const looks = (who, orders) => who.talks(...orders.map(([number]) => `where is my order ${number}, i ordered with eve@example.com`));
+  const looks = (who, orders) => who.says(...orders.map(([number]) => `where is my order ${number}, i ordered with eve@example.com`));
   const looked = Promise.all([looks(two, ORDERS.slice(0, 3)), looks(three, ORDERS.slice(3, 6)), looks(four, ORDERS.slice(6))]);
-  await one.talks(...PAYLOADS);
+  await one.says(...PAYLOADS);
   await one.asks({ type: "act", act: "human" });
   const conversation = (await one.asks({ type: "say", body: { kind: "text", text: PAYLOADS[0] } })).message.split(".")[0];
   const contacts = PAYLOADS.map((payload, at) => ({ type: "act", act: "leave_contact", email: email(payload, at).slice(-254) }));
@@ -244,12 +186,7 @@ function shown(text, payloads, where) {
 async function widget(server, policy, chats, some) {
   const visit = await guarded(server, policy);
   for (const [at, { token }] of chats.entries()) {
-    const page = await visit.context.newPage();
-    await page.goto(server.url);
-    await page.evaluate((token) => {
-      localStorage.clear();
-      localStorage.setItem("frontdesk.token", token);
-    }, token);
+    const page = await pageWith(visit, token);
     await open(page);
     await own(page).last().waitFor();
     if (at === 0) {

@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { bareSocket, blank } from "./socket.mjs";
 import { visitor } from "./world.mjs";
 
 export const PASSWORD = "three words in a row";
@@ -27,48 +28,11 @@ export async function logIn(page, name, password = PASSWORD) {
 /** What must not have happened. A browser tells of every refusal of its own accord; the refusals here are on purpose. */
 export const faultsOf = ({ faults }) => faults.filter((fault) => !/status of 4\d\d|ERR_INTERNET_DISCONNECTED/.test(fault));
 
-/** A shopper with a bare socket on a page of the server. Each promise is kept when the server has answered. */
+/** A shopper with a bare socket on a page of the server. */
 export async function shopper(server) {
-  const { context } = await visitor(server);
-  const page = await context.newPage();
-  await page.goto(`${server.url}healthz`);
-  await page.evaluate(
-    () =>
-      new Promise((welcomed) => {
-        const socket = new WebSocket(`${location.origin.replace("http", "ws")}/v1/ws`, "chat.v1");
-        const frames = [];
-        let last = 0;
-        const found = (test) =>
-          new Promise((heard) => {
-            const look = setInterval(() => frames.some(test) && (clearInterval(look), heard(frames.find(test))), 5);
-          });
-        window.request = (frame) => {
-          last += 1;
-          const id = String(last);
-          socket.send(JSON.stringify({ id, client_id: crypto.randomUUID(), ...frame }));
-          return found(({ re }) => re === id);
-        };
-        const replies = () => frames.filter(({ type, event }) => type === "event" && event.kind === "said" && event.by.role !== "shopper");
-        window.says = async (text) => {
-          const before = replies().length;
-          await window.request({ type: "say", body: { kind: "text", text } });
-          await found(() => replies().length > before);
-          return replies().at(-1).event;
-        };
-        socket.onopen = () => socket.send(JSON.stringify({ type: "hello", locale: "en" }));
-        socket.onmessage = ({ data }) => {
-          const frame = JSON.parse(data);
-          frames.push(frame);
-          if (frame.type === "ping") socket.send(JSON.stringify({ type: "pong", n: frame.n }));
-          if (frame.type === "welcome") welcomed();
-        };
-      }),
-  );
-  return {
-    says: (text) => page.evaluate((text) => window.says(text), text),
-    acts: (act) => page.evaluate((act) => window.request({ type: "act", ...act }), act),
-    leaves: () => context.close(),
-  };
+  const visit = await visitor(server);
+  const { asks, says } = await bareSocket(await blank(visit), "/v1/ws", "chat.v1", { locale: "en" });
+  return { says, acts: (act) => asks({ type: "act", ...act }), leaves: () => visit.context.close() };
 }
 
 /** Everything axe finds, in a browser without our policy, because axe brings its own styles. */

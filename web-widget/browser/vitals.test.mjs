@@ -1,7 +1,8 @@
 // How the shop's page feels on a slow phone: how long the chat keeps it busy, and whether anything jumps.
 
 import assert from "node:assert/strict";
-import { Server, ask, chat, frameOf, launcher, open, own, pageOf, visitor } from "./world.mjs";
+import { bareSocket, blank } from "./socket.mjs";
+import { Server, ask, chat, frameOf, launcher, open, own, pageWith, visitor } from "./world.mjs";
 
 /** A phone of some years ago, beside the machine that runs this. */
 const SLOWER = 4;
@@ -66,51 +67,28 @@ function measured(viewport, phone) {
 
 const LINES = 300;
 
-/** Says so many lines to whoever will be there one day, from a page of the server. */
-function write([token, lines]) {
-  return new Promise((written) => {
-    const socket = new WebSocket(`${location.origin.replace("http", "ws")}/v1/ws`, "chat.v1");
-    const send = (frame) => socket.send(JSON.stringify(frame));
-    let acked = 0;
-    const next = () => send({ type: "say", id: `${acked}`, client_id: `line-${acked}`, body: { kind: "text", text: `line ${acked}` } });
-    socket.onopen = () => send({ type: "hello", token, locale: "en", page: location.href });
-    socket.onmessage = ({ data }) => {
-      const { type } = JSON.parse(data);
-      if (type === "welcome") send({ type: "act", id: "human", client_id: "human", act: "human" });
-      if (type !== "ack") return;
-      if (acked === lines) return written();
-      next();
-      acked += 1;
-    };
-  });
-}
-
 /** Everything comes as a frame for each event; that is no reason to draw it all again for each of them. */
 async function long() {
   const server = await new Server().start();
-  const visit = await visitor(server);
-  const first = await pageOf(visit);
-  await open(first);
-  await ask(first, "hello");
-  const token = await first.evaluate(() => localStorage.getItem("frontdesk.token"));
-  await first.evaluate(write, [token, LINES]);
-  await first.close();
+  const writer = await visitor(server);
+  const { asks, says, welcome } = await bareSocket(await blank(writer), "/v1/ws", "chat.v1", { locale: "en" });
+  const lines = Array.from({ length: LINES }, (_, at) => `line ${at}`);
+  await says("hello");
+  await asks({ type: "act", act: "human" }, ...lines.map((text) => ({ type: "say", body: { kind: "text", text } })));
+  const { token } = await welcome();
+  await writer.context.close();
 
+  const visit = await visitor(server);
   await visit.context.addInitScript(() => {
     window.drawings = 0;
     addEventListener("DOMContentLoaded", () => new MutationObserver(() => (window.drawings += 1)).observe(document.body, { childList: true, subtree: true }));
   });
-  const page = await visit.context.newPage();
-  await page.goto(server.url);
-  await page.evaluate((token) => {
-    localStorage.clear();
-    localStorage.setItem("frontdesk.token", token);
-  }, token);
+  const page = await pageWith(visit, token);
   const clicked = Date.now();
   await open(page);
   await frameOf(page).waitForFunction((count) => document.querySelectorAll(".fd-own .fd-bubble").length === count, LINES + 1);
   console.log(`figure: a conversation of ${LINES} lines: opened after ${Date.now() - clicked} ms`);
-  assert.deepEqual(await own(page).allTextContents(), ["hello", ...Array.from({ length: LINES }, (_, at) => `line ${at}`)]);
+  assert.deepEqual(await own(page).allTextContents(), ["hello", ...lines]);
   const drawings = await frameOf(page).evaluate(() => window.drawings);
   // By the clock, so more on a slow machine; one for each frame would be more than all lines.
   assert.ok(drawings > 0 && drawings < LINES / 2, `drawn ${drawings} times`);

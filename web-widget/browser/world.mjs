@@ -177,6 +177,16 @@ export async function pageOf({ context, server }) {
   return page;
 }
 
+/** A page of whoever the token is of, with nothing else kept. */
+export async function pageWith(visit, token) {
+  const page = await pageOf(visit);
+  await page.evaluate((token) => {
+    localStorage.clear();
+    localStorage.setItem("frontdesk.token", token);
+  }, token);
+  return page;
+}
+
 /** A page with the chat open and the line up. */
 export async function openChat(visit) {
   const page = await pageOf(visit);
