@@ -196,13 +196,13 @@ impl Answer<'_, '_> {
         while let Some(piece) = self.line.within(first, streamed.next()).await.ok_or(Fault::TimedOut)?? {
             body.extend_from_slice(&piece);
         }
-        let events = read(&body)?;
-        // One that says why it ends has been heard to its end, or to where it was cut.
-        let says_why = events.iter().any(|event| matches!(event, Event::Stopped { .. }));
-        for event in events {
+        let mut progress = Progress::default();
+        for event in read(&body)? {
+            progress.see(&event, self.line.clock.now());
             self.happened(event, &mut *hear);
         }
-        if !says_why {
+        // One that says why it stops has been heard to its end, or to where it was cut.
+        if progress.stopped.is_none() {
             self.speech.finish(hear);
         }
         Ok(())

@@ -71,8 +71,8 @@ fn is_own(name: &str) -> bool {
     }
     let words: Vec<&str> = apart.split(|c: char| !c.is_alphabetic()).collect();
     let is_thing = words.iter().any(|word| THINGS.contains(word));
-    let is_own = words.iter().any(|word| OWN_WORDS.contains(word));
-    OWN_FIELDS.contains(&name) || is_own && !is_thing
+    let is_own = |word: &&str| OWN_WORDS.contains(word) && !(is_thing && *word == "name");
+    OWN_FIELDS.contains(&name) || words.iter().any(is_own)
 }
 
 #[expect(clippy::expect_used, reason = "the patterns are constants, and tests use every one of them")]
@@ -279,7 +279,15 @@ mod tests {
         assert_eq!(veil.hide_field("eta", "2026-11-24"), "2026-11-24");
         assert_eq!(veil.hide_field("tracking_url", "https://track.example/dhl/7?pin=1"), "[LINK_1]");
         assert_eq!(veil.hide_field("order_number", "10042"), "[ORDER_1]");
-        for name in ["shipping_address", "customer_email_name", "billingName", "e-mail", "deliveryCity", "member_no"] {
+        for name in [
+            "shipping_address",
+            "customer_email_name",
+            "billingName",
+            "e-mail",
+            "deliveryCity",
+            "member_no",
+            "store_address",
+        ] {
             assert!(veil.hide_field(name, "Ann Lee 20095").starts_with("[PRIVATE_"), "{name}");
         }
         for name in ["product_name", "carrier_name", "carrier", "itemName", "total", "shipped_on"] {

@@ -83,7 +83,8 @@ impl WordPiece {
             if ids.len() >= room {
                 break;
             }
-            self.add(self.meant(&word).filter(|_| mends).unwrap_or(&word), &mut ids);
+            let meant = if mends { self.meant(&word) } else { None };
+            self.add(meant.unwrap_or(&word), &mut ids);
         }
         ids.truncate(room.max(1));
         ids.push(self.end);

@@ -10,6 +10,13 @@ pub(super) struct Unit {
     pub(super) terms: Vec<u32>,
 }
 
+impl Unit {
+    /// Whether a term is in it.
+    pub(super) fn has(&self, term: u32) -> bool {
+        self.terms.binary_search(&term).is_ok()
+    }
+}
+
 /// A term of the query: what it weighs, and the known terms that count for it.
 #[derive(Debug)]
 pub(super) struct Asked {
@@ -43,7 +50,7 @@ pub(super) fn cover(asked: &[Asked], unit: &Unit, weight_of: impl Fn(u32) -> f32
     let mut matched = 0.0;
     let mut own: Vec<(u32, f32)> = Vec::new();
     for term in asked {
-        let here = term.counts.iter().filter(|(number, _)| unit.terms.binary_search(number).is_ok());
+        let here = term.counts.iter().filter(|(number, _)| unit.has(*number));
         let best = here.clone().map(|(_, counts)| *counts).reduce(f32::max).unwrap_or(0.0);
         matched += term.weight * best;
         own.extend(here);

@@ -194,25 +194,34 @@ impl Known {
         self.units.last().map_or(&[], |unit| &unit.terms)
     }
 
+    // Where in its rows the answer is, if it has one; else the first passage.
+    fn behind_questions(&self) -> usize {
+        1 + self.entry.questions.len()
+    }
+
+    fn first_passage(&self) -> usize {
+        self.behind_questions() + usize::from(self.entry.answer.is_some())
+    }
+
     /// Whether all of these terms are in it.
     pub(super) fn has(&self, term: u32) -> bool {
-        self.all().binary_search(&term).is_ok()
+        self.units.last().is_some_and(|unit| unit.has(term))
     }
 
     /// The place among the passages of a row of its meaning; nothing for title, questions and answer.
     pub(super) fn passage_of_row(&self, row: usize) -> Option<usize> {
-        row.checked_sub(1 + self.entry.questions.len() + usize::from(self.entry.answer.is_some()))
+        row.checked_sub(self.first_passage())
     }
 
     /// Of the cosines to all rows that to a passage.
     pub(super) fn passage_row(&self, passage: usize, rows: &[f32]) -> Option<f32> {
-        rows.get(rows.len().checked_sub(self.passages.len())? + passage).copied()
+        rows.get(self.first_passage() + passage).copied()
     }
 
     /// Of the cosines to all rows that to the answer.
     pub(super) fn answer_row(&self, rows: &[f32]) -> Option<f32> {
         self.entry.answer.as_ref()?;
-        rows.get(1 + self.entry.questions.len()).copied()
+        rows.get(self.behind_questions()).copied()
     }
 
     /// What a row of its meaning is.

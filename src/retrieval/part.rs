@@ -339,10 +339,9 @@ impl Part {
         let passage = at.and_then(|at| entry.passages.get(at));
         let text = passage.map_or("", |passage| &passage.text);
         let covers = |sentence: &str| {
-            let all = covered(question.asked.iter(), &self.numbers(sentence));
-            named
-                .as_ref()
-                .map_or(all, |(_, terms)| covered(terms.iter().copied(), &self.numbers(sentence)) + A_LITTLE * all)
+            let numbers = self.numbers(sentence);
+            let all = covered(question.asked.iter(), &numbers);
+            named.as_ref().map_or(all, |(_, terms)| covered(terms.iter().copied(), &numbers) + A_LITTLE * all)
         };
         // The article's own answer, unless it was asked about something that only a passage speaks of.
         let own = entry.answer.clone().filter(|_| named.is_none());
@@ -386,8 +385,7 @@ impl Part {
         near: &[f32],
     ) -> Option<(usize, Vec<&'q Asked>)> {
         let telling = self.weight_in(self.articles.len().div_ceil(TELLING));
-        let has =
-            |unit: &fit::Unit, asked: &Asked| asked.counts.iter().any(|(at, _)| unit.terms.binary_search(at).is_ok());
+        let has = |unit: &fit::Unit, asked: &Asked| asked.counts.iter().any(|(at, _)| unit.has(*at));
         let is_short = |unit: &&fit::Unit| match unit.found_in {
             FoundIn::Title | FoundIn::Answer => true,
             FoundIn::Question => near.is_empty(),

@@ -14,7 +14,7 @@ use super::regex;
 use super::topics::{Topic, topics};
 
 /// Kinds of claims, with the words they are made in. English and German, and `free` in the languages around.
-const KINDS: [(&str, &str); 16] = [
+const KINDS: [(&str, &str); 12] = [
     (
         "free",
         r"(?:free of charge|charge-free|cost-free|fee-free|postage-free|shipping-free|for free|free|complimentary|gratis|gratuit\w*|gratuito?s?|umsonst|kostenlos\w*|kostenfrei\w*|gebührenfrei\w*|gebuehrenfrei\w*|portofrei\w*|versandkostenfrei\w*|unentgeltlich\w*|frei haus|frachtfrei\w*|at no (?:extra |additional |further )?(?:cost|charge)s?|no (?:extra |additional |further |shipping |delivery |return |hidden )*(?:cost|charge|fee)s?|without (?:any )?(?:extra |additional |further )?(?:cost|charge|fee)s?|zero (?:cost|charge|fee)s?|costs? (?:you )?nothing|free-of-charge|on the house|(?:is|are) on us|waive[sd]?|keine (?:zusätzlichen |weiteren |extra )?(?:\p{L}*kosten|\p{L}*gebühr(?:en)?)|ohne (?:zusätzliche |weitere |extra )?(?:\p{L}*kosten|\p{L}*gebühr(?:en)?|aufpreis|berechnung)|kostet (?:dich |sie |euch )?nichts|geht auf uns|geschenkt|(?:not|\p{L}+n't|never)(?: be| been| get)? charged?|never (?:a |any )?(?:charge|fee|cost)s?|(?:not|\p{L}+n't|never) (?:pay|cost)(?: you)? (?:anything|a (?:thing|penny|cent|dime))|pay nothing|(?:no|zero)[ -](?:cost|fee|charge)|entf(?:ällt|allen)|kein(?:en)? (?:cent|porto)|keinerlei \p{L}*(?:kosten|gebühren)|(?:zahlst|zahlt|zahlen sie|bezahlst|berechnen)(?: wir| dir| ihnen| euch| dafür)* nichts|gratis[\p{L}-]*|für lau|fuer lau|for nothing|(?:shipping|delivery|postage|return|versand|porto|lieferung|rückversand) (?:is |are |ist |sind |always |immer )?(?:included|inklusive|inbegriffen)|(?:including|inklusive|inkl\.?|samt) (?:the |all |your |der |den |dem )?(?:shipping|delivery|postage|return|versand\w*|porto|lieferung|rückversand)|sans frais|sin coste)",
@@ -48,28 +48,23 @@ const KINDS: [(&str, &str); 16] = [
     ),
     ("every other", r"(?:every|each|jede[ns]?) (?:other|2nd|second|zweite[ns]?) \w+"),
     ("twice", r"(?:twice|2 times|two times|zweimal) (?:an?|per|every|each|am|pro|im|die|in der|jede[ns]?) \w+"),
-    (
-        "every day",
-        r"(?:(?:every|each|once an?|twice an?|(?:one|two|three|1|2|3) times? an?|(?:once|twice) (?:per|every|each)|jede[ns]?|(?:ein|zwei|drei)mal (?:am|pro|im|die|in der|jede[ns]?|an jedem)) (?:other |single |2nd |second |zweite[ns]? )?(?:days?|mornings?|evenings?|tag|morgen|abend)|daily|täglich\w*)",
-    ),
-    (
-        "every week",
-        r"(?:(?:every|each|once an?|twice an?|(?:one|two|three|1|2|3) times? an?|(?:once|twice) (?:per|every|each)|jede[ns]?|(?:ein|zwei|drei)mal (?:am|pro|im|die|in der|jede[ns]?|an jedem)) (?:other |single |2nd |second |zweite[ns]? )?(?:weeks?|woche)|weekly|wöchentlich\w*)",
-    ),
-    (
-        "every month",
-        r"(?:(?:every|each|once an?|twice an?|(?:one|two|three|1|2|3) times? an?|(?:once|twice) (?:per|every|each)|jede[ns]?|(?:ein|zwei|drei)mal (?:am|pro|im|die|in der|jede[ns]?|an jedem)) (?:other |single |2nd |second |zweite[ns]? )?(?:months?|monat)|monthly|monatlich\w*)",
-    ),
-    (
-        "every year",
-        r"(?:(?:every|each|once an?|twice an?|(?:one|two|three|1|2|3) times? an?|(?:once|twice) (?:per|every|each)|jede[ns]?|(?:ein|zwei|drei)mal (?:am|pro|im|die|in der|jede[ns]?|an jedem)) (?:other |single |2nd |second |zweite[ns]? )?(?:years?|jahr)|yearly|annual(?:ly)?|jährlich\w*)",
-    ),
     ("guarantee", r"(?:guarante\w*|\p{L}*garant\w*)"),
     (
         "promise",
         r"(?:promis\w*|versprech\w*|versprich\w*|versproch\w*|zusicher\w*|sichern (?:\p{L}+ )?zu|assure\w*|definitely|auf jeden fall|certainly)",
     ),
 ];
+
+/// How often something is to be done, by its unit: what stands behind [`OFTEN`], and words that say it alone.
+const RHYTHMS: [(&str, &str, &str); 4] = [
+    ("every day", r"(?:days?|mornings?|evenings?|tag|morgen|abend)", r"daily|täglich\w*"),
+    ("every week", r"(?:weeks?|woche)", r"weekly|wöchentlich\w*"),
+    ("every month", r"(?:months?|monat)", r"monthly|monatlich\w*"),
+    ("every year", r"(?:years?|jahr)", r"yearly|annual(?:ly)?|jährlich\w*"),
+];
+
+/// What stands before the unit of a rhythm.
+const OFTEN: &str = r"(?:every|each|once an?|twice an?|(?:one|two|three|1|2|3) times? an?|(?:once|twice) (?:per|every|each)|jede[ns]?|(?:ein|zwei|drei)mal (?:am|pro|im|die|in der|jede[ns]?|an jedem)) (?:other |single |2nd |second |zweite[ns]? )?";
 
 /// Sentences that are nothing but a yes.
 const ASSENTS: [&str; 4] = ["certainly", "definitely", "sure", "auf jeden fall"];
@@ -91,14 +86,14 @@ const LIMITS: &str = r"\b(?:if|only|when|unless|provided|from|over|above|until|m
 const VERBS: &str = r"\b(?:is|are|was|were|be|takes?|costs?|can|can't|cannot|will|won't|may|must|have|has|get|gets|pay|pays|send|sends|ship|ships|deliver|delivers|offer|offers|charge|charges|arrives?|refund|return|isn't|aren't|don't|doesn't|ist|sind|war|dauert|dauern|kostet|kosten|kann|können|kannst|wird|werden|hat|haben|hast|bekommst|bekommen|zahlst|zahlen|sendest|senden|schickst|schicken|beträgt|liefern|bieten|kommt|kommen|erstatten|gilt)\b";
 
 static CLAIMS: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
-    KINDS
-        .iter()
-        .map(|(kind, words)| {
-            // `lead-free` and `free-standing` are not free; all else is what it is with a hyphen, too: `Stammkunden-Rabatt`.
-            let edge = if *kind == "free" { r"[^\p{L}\d-]" } else { r"[^\p{L}\d]" };
-            (*kind, regex(&format!(r"(?:^|{edge})(?P<claim>{words})(?:$|{edge})")))
-        })
-        .collect()
+    let rhythms = RHYTHMS.iter().map(|(kind, unit, words)| (*kind, format!("(?:{OFTEN}{unit}|{words})")));
+    let all = KINDS.iter().map(|(kind, words)| (*kind, (*words).to_owned())).chain(rhythms);
+    all.map(|(kind, words)| {
+        // `lead-free` and `free-standing` are not free; all else is what it is with a hyphen, too: `Stammkunden-Rabatt`.
+        let edge = if kind == "free" { r"[^\p{L}\d-]" } else { r"[^\p{L}\d]" };
+        (kind, regex(&format!(r"(?:^|{edge})(?P<claim>{words})(?:$|{edge})")))
+    })
+    .collect()
 });
 static IS_HARMLESS: LazyLock<Regex> = LazyLock::new(|| regex(&format!(r"\b(?:{HARMLESS})\b")));
 static IS_DENIED: LazyLock<Regex> = LazyLock::new(|| regex(DENIED));

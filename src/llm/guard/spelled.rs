@@ -111,6 +111,9 @@ const EARLY: [(&str, u32); 12] = [
     ("dritter", 3),
 ];
 
+/// Bytes of the longest word that is read as a number: `neunhundertneunundneunzigtausendneunhundertneunundneunzig` has fewer.
+const LONGEST_NUMBER: usize = 64;
+
 static HALVES: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r"\b(?:half[ -](?:an? |of (?:the |an? )?)?|(?:ein(?:e[nrms]?)? )?halbe[nrms]? |(?:die )?hälfte (?:de[rs] |vo[nm] )?)",
@@ -240,6 +243,10 @@ fn value(list: &[(&str, u32)], word: &str) -> Option<u32> {
 }
 
 fn cardinal(word: &str) -> Option<u32> {
+    // A number is read part by part, so `hundert` written ten thousand times would be as deep.
+    if word.len() > LONGEST_NUMBER {
+        return None;
+    }
     let simple = |word: &str| value(&SMALL, word).or_else(|| value(&TENS, word));
     simple(word).or_else(|| {
         if let Some((unit, tens)) = word.split_once("und") {
@@ -281,6 +288,11 @@ mod tests {
         check("twenty five", "25");
         check("fünfundzwanzig", "25");
         check("einundzwanzig tage", "21 tage");
+        check("neunhundertneunundneunzigtausendneunhundertneunundneunzig", "999999");
+        for part in ["hundert", "tausend"] {
+            let endless = part.repeat(20_000);
+            check(&endless, &endless);
+        }
         check("a week and one day", "1 week and 1 day");
         check("eine woche", "1 woche");
         check("einem monat", "1 monat");
